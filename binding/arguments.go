@@ -20,6 +20,16 @@ func (a arguments) has(name string) bool { _, ok := a[name]; return ok }
 // id returns a number in the form of a path or a query.
 func (a arguments) id(name string) string { return strconv.FormatInt(a[name].(int64), 10) }
 
+// toGo returns the arguments as nil, bool, int64, string, []any or map[string]any, in new maps and lists.
+func (a arguments) toGo() map[string]any {
+	values := make(map[string]any, len(a))
+	for name, arg := range a {
+		v := valueOf(arg)
+		values[name] = v.toGo()
+	}
+	return values
+}
+
 // problems are all mistakes in the arguments of a call: texts for the message, and lists of names for the details.
 type problems struct {
 	missing, wrong, unknown []string
@@ -30,34 +40,35 @@ func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown
 
 func (p *problems) detail(list, name string) { p.details[list] = append(p.details[list], name) }
 
-// parse returns checked arguments and the values from the script, or one error with all mistakes.
-func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed error) {
+// parse returns checked arguments, or one error with all mistakes.
+func (f *Function) parse(path string, passed []lua.LValue) (arguments, error) {
 	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
 		passed = passed[:len(passed)-1]
 	}
 	p := problems{details: make(map[string][]string)}
+	var given map[string]lua.LValue
 	if len(passed) > 0 && passed[0].Type() == lua.LTTable {
 		if len(passed) > 1 {
-			return nil, nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
+			return nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
 		}
 		given = f.named(passed[0].(*lua.LTable), &p)
 	} else {
 		if len(passed) > len(f.Params) {
-			return nil, nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
+			return nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
 		}
 		given = make(map[string]lua.LValue, len(passed))
 		for i, v := range passed {
 			given[f.Params[i].Name] = v
 		}
 	}
-	args = f.values(given, &p)
+	args := f.values(given, &p)
 	if f.check != nil && !p.any() {
 		p.wrong = f.check(args)
 	}
 	if p.any() {
-		return nil, nil, f.invalid(path, &p)
+		return nil, f.invalid(path, &p)
 	}
-	return args, given, nil
+	return args, nil
 }
 
 func misuse(format string, args ...any) *ScriptError {

@@ -28,13 +28,17 @@ func listContacts() Function {
 
 // contactParams returns the fields of a contact, with the descriptions for a new or an existing one.
 func contactParams(first, last, company, information, phones, emails string, nullable bool) []Param {
+	label := defaultLabel
+	if nullable {
+		label = "" // an existing entry keeps its own
+	}
 	return []Param{
 		{Name: "first_name", Kind: KindText, Nullable: nullable, Description: first},
 		{Name: "last_name", Kind: KindText, Nullable: nullable, Description: last},
 		{Name: "company_name", Kind: KindText, Nullable: nullable, Description: company},
 		{Name: "information", Kind: KindText, Nullable: nullable, Description: information},
-		{Name: "phone_numbers", Kind: KindPhones, Description: phones},
-		{Name: "emails", Kind: KindEmails, Description: emails},
+		{Name: "phone_numbers", Kind: KindPhones, Description: phones, label: label},
+		{Name: "emails", Kind: KindEmails, Description: emails, label: label},
 	}
 }
 
@@ -51,15 +55,6 @@ func createContact() Function {
 		Key:   "contact",
 		Ops:   []string{"create-a-contact"},
 		check: atLeastOne("create"),
-		handle: func(c *call) (value, error) {
-			for _, list := range detailLists {
-				entries, _ := c.args[list.field].([]entry)
-				for i := range entries {
-					entries[i].label = cmp.Or(entries[i].label, defaultLabel)
-				}
-			}
-			return operate(c)
-		},
 	}
 }
 

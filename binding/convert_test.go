@@ -153,7 +153,7 @@ func TestValuesThatAreNoJSON(t *testing.T) {
 		{"half a key", `{[1.5] = 1}`, `value has the key 1.5 beside others; a list's keys are 1 to n`},
 		{"boolean key", `{[true] = 1}`, `value has a boolean as key`},
 		{"function", `{a = {b = {print}}}`, `value.a.b[1] is a function, which JSON cannot hold`},
-		{"thread", `{coroutine.create(print)}`, `value[1] is a thread, which JSON cannot hold`},
+		{"thread", `{coroutine.create(function() end)}`, `value[1] is a thread, which JSON cannot hold`},
 		{"namespace", `{app.integrations.aircall}`, `value[1] is a namespace, which JSON cannot hold`},
 		{"app", `app`, `value is a namespace, which JSON cannot hold`},
 		{"not a number", `{0/0}`, `value[1] is NaN, which JSON cannot hold`},

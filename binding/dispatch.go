@@ -79,7 +79,9 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 		}
 		c.derive(&reply)
 		if c.dry {
-			reply = c.wouldSend()
+			if reply, err = c.wouldSend(); err != nil {
+				return err
+			}
 		}
 		if reply.null() {
 			reply = objectValue()
@@ -136,12 +138,12 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	if len(passed) > 0 && passed[0] == lua.LValue(self) {
 		return misuse(`app.%s must be called with ".", not ":".`, c.path)
 	}
-	args, given, wrong := c.fn.parse(c.path, passed)
+	args, wrong := c.fn.parse(c.path, passed)
 	if wrong != nil {
 		return wrong
 	}
 	c.args = args
-	if wrong := s.permit(c, given); wrong != nil || c.fn.Do != nil { // a host's function decides what it needs of an account
+	if wrong := s.permit(c); wrong != nil || c.fn.Do != nil { // a host's function decides what it needs of an account
 		return wrong
 	}
 	return s.runner.ready(c.account)

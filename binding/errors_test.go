@@ -157,7 +157,7 @@ func TestWhereAnErrorIs(t *testing.T) {
 		{"returned by a function", "local function f()\n return app.integrations.aircall.get_call(1)\nend\nlocal x = f()", "test.lua:2"},
 		{"called by pcall", "\nlocal ok, e = pcall(app.integrations.aircall.get_call, 1)\n\nerror(e)", "test.lua:2"},
 		{"in a coroutine", "local co = coroutine.wrap(function()\n app.integrations.aircall.get_call(1)\nend)\nco()", "test.lua:2"},
-		{"as a coroutine", "local co = coroutine.wrap(app.integrations.aircall.get_call)\n\nco(1)", "test.lua:3"},
+		{"returned by a coroutine", "local co = coroutine.wrap(function()\n return app.integrations.aircall.get_call(1)\nend)\nco()", "test.lua:2"},
 		{"called by a library", "\nlocal t = {2, 1}\ntable.sort(t, function(a, b)\n app.integrations.aircall.get_call(1) end)", "test.lua:4"},
 		{"a script's own", "\nerror('mine')", "test.lua:2"},
 		{"a script's own, placed at its caller", "local function f() error('mine', 2) end\n\nf()", "test.lua:3"},

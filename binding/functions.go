@@ -67,6 +67,8 @@ type Param struct {
 
 	in   part   // of the request; "": the query of a function that reads, the body of one that writes
 	wire string // its name there, with a dot for each object around it; "": Name
+
+	label string // KindPhones, KindEmails: of an entry without one; "": it stays without
 }
 
 // A part is a part of a request.

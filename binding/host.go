@@ -107,11 +107,7 @@ func (r *Runner) integrationNames() []string {
 // hosted is the handler of a host's function.
 func hosted(c *call) (value, error) {
 	c.plain = true // derived fields are Aircall's
-	given := Call{Account: c.account.label(), Arguments: make(map[string]any, len(c.args))}
-	for name, arg := range c.args {
-		v := valueOf(arg)
-		given.Arguments[name] = v.toGo()
-	}
+	given := Call{Account: c.account.label(), Arguments: c.args.toGo()}
 	if c.dry {
 		c.held = append(c.held, aircall.Request{Body: given.Arguments})
 		return value{}, nil

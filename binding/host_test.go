@@ -216,7 +216,7 @@ func TestPermission(t *testing.T) {
 	want(t, "approved", run(t, r, create), "true\ttrue\n")
 	wantAsked := []binding.Access{{
 		Path: "integrations.aircall.default.create_contact", Integration: "aircall", Function: "create_contact", Account: "default", Effect: "write",
-		Arguments: map[string]any{"first_name": "A", "phone_numbers": []any{map[string]any{"value": "+331"}}},
+		Arguments: map[string]any{"first_name": "A", "phone_numbers": []any{map[string]any{"label": "Work", "value": "+331"}}},
 	}}
 	if diff := cmp.Diff(wantAsked, asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
@@ -235,6 +235,110 @@ func TestPermission(t *testing.T) {
 	run(t, r, `pcall(app.integrations.aircall.create_contact)`)
 	if lines := srv.lines(); len(lines)+len(asked) > 0 {
 		t.Errorf("sent %v, asked %v", lines, asked)
+	}
+}
+
+// TestPermissionSeesWhatIsSent: the hook gets every argument whole, in the form in which it is sent.
+func TestPermissionSeesWhatIsSent(t *testing.T) {
+	srv := replies(t, map[string]string{
+		"GET /v1/calls": `{"calls":[],"meta":{"total":0}}`, "POST /v1/contacts": `{"contact":{"id":1}}`, "POST /v1/calls/1/insight_cards": `{}`,
+		"GET /v1/contacts/1": `{"contact":{"id":1,"phone_numbers":[],"emails":[]}}`,
+	})
+	var got binding.Access
+	look := func(answer binding.Decision) func(*binding.Config) {
+		return func(c *binding.Config) {
+			c.Permission = func(_ context.Context, a binding.Access) binding.Decision { got = a; return answer }
+			c.Ask = func(_ context.Context, a binding.Access) (bool, error) {
+				got = a
+				a.Arguments["information"] = "changed by the hook"
+				return true, nil
+			}
+			c.Integrations = []binding.Integration{tickets()}
+		}
+	}
+	const mega = 1 << 20
+	large := strings.Repeat("x", 3*mega)
+	var lines []any
+	for range 20 {
+		lines = append(lines, map[string]any{"type": "shortText", "text": large[:mega/8]})
+	}
+	for _, c := range []struct {
+		source, function string
+		want             map[string]any
+		body             string // of the request, if it is the arguments
+	}{
+		{`create_contact{information = large}`, "create_contact", map[string]any{"information": large}, `{"information":"` + large + `"}`},
+		{`create_contact{first_name = "A", information = large, emails = {{value = "a@example.com"}}}`, "create_contact",
+			map[string]any{"first_name": "A", "information": large, "emails": []any{map[string]any{"label": "Work", "value": "a@example.com"}}},
+			`{"emails":[{"label":"Work","value":"a@example.com"}],"first_name":"A","information":"` + large + `"}`},
+		{`create_insight_cards{call_id = 1, contents = lines}`, "create_insight_cards", map[string]any{"call_id": int64(1), "contents": lines}, ""},
+		{`update_contact{contact_id = "1", last_name = json.null, phone_numbers = {{value = "+331"}}}`, "update_contact",
+			map[string]any{"contact_id": int64(1), "last_name": nil, "phone_numbers": []any{map[string]any{"value": "+331"}}}, ""},
+		{`list{from = "2026-01-01", page = 2}`, "list_calls", map[string]any{"from": int64(1767225600), "page": int64(2), "per_page": int64(20), "order": "desc"}, ""},
+	} {
+		for name, configured := range map[string]func(*binding.Config){
+			"allow": look(binding.Allow), "ask": look(binding.Ask), "deny": look(binding.Deny),
+			"dry run": func(c *binding.Config) { look(binding.Allow)(c); c.DryRun = true },
+		} {
+			got = binding.Access{}
+			srv.lines()
+			r := runner(t, srv.URL, configured)
+			_, err := r.Run(context.Background(), "", `local large = string.rep("x", 3 * 2^20) local lines = {}
+				for i = 1, 20 do lines[i] = {type = "shortText", text = large:sub(1, 2^17)} end
+				app.integrations.aircall.`+c.source, binding.RunOptions{})
+			if name == "ask" {
+				delete(got.Arguments, "information")
+				if c.want["information"] != nil {
+					got.Arguments["information"] = large
+				}
+			}
+			if diff := cmp.Diff(c.want, got.Arguments); diff != "" || got.Function != c.function {
+				t.Errorf("%.60s, %s: %s, %v (-want +got):\n%.1000s", c.source, name, got.Function, err, diff)
+			}
+			sent := srv.requests()
+			if refused := name == "deny" || name == "dry run" && got.Effect == binding.EffectWrite; refused {
+				for _, r := range sent {
+					if !strings.HasPrefix(r.line, "GET") {
+						t.Errorf("%.60s, %s: sent %s", c.source, name, r.line)
+					}
+				}
+			} else if c.body != "" && (len(sent) != 1 || !sameJSON(t, sent[0].body, c.body)) {
+				t.Errorf("%.60s, %s: %d requests, %v", c.source, name, len(sent), err)
+			}
+		}
+	}
+}
+
+// TestHostedArguments: a host's function gets what the hook saw, and a dry run shows all of it or fails.
+func TestHostedArguments(t *testing.T) {
+	var seen, given map[string]any
+	many := binding.Integration{Name: "many", Functions: []binding.Function{{
+		Name: "add", Effect: binding.EffectWrite,
+		Params: []binding.Param{
+			{Name: "ids", Kind: binding.KindList, Max: 1 << 20, Items: &binding.Param{Kind: binding.KindID}},
+			{Name: "how", Kind: binding.KindEnum, Enum: []string{"fast"}, Default: "fast"},
+		},
+		Do: func(_ context.Context, c binding.Call) (any, error) {
+			given = c.Arguments
+			return map[string]any{}, nil
+		},
+	}}}
+	r := runner(t, "http://127.0.0.1:1", func(c *binding.Config) {
+		c.Integrations = []binding.Integration{many}
+		c.Permission = func(_ context.Context, a binding.Access) binding.Decision { seen = a.Arguments; return binding.Allow }
+	})
+	const source = `local ids = {} for i = 1, 500001 do ids[i] = i end app.integrations.many.add{ids = ids}`
+	if _, err := r.Run(t.Context(), "", source, binding.RunOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if ids, _ := seen["ids"].([]any); len(ids) != 500001 || seen["how"] != "fast" || !cmp.Equal(seen, given) {
+		t.Errorf("the hook saw %d ids and %v", len(ids), seen["how"])
+	}
+	given = nil
+	_, err := r.Run(t.Context(), "", source, binding.RunOptions{DryRun: true})
+	if failed, _ := err.(*binding.ScriptError); failed == nil || failed.Type != "limit_exceeded" || given != nil ||
+		!strings.Contains(failed.Message, "A dry run cannot show the body of the request: there are more than 500000 values.") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -114,7 +114,7 @@ func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
 		}
 		return nil
 	case KindPhones, KindEmails:
-		return eachItem(name, v, maxEntries, m, entryOf)
+		return eachItem(name, v, maxEntries, m, p.entry)
 	default:
 		return arrayOf(eachItem(name, v, int(p.Max), m, p.Items.value))
 	}
@@ -167,8 +167,8 @@ func tagOf(name string, v lua.LValue, m *mistakes) tag {
 	return tag{name: string(s)}
 }
 
-// entryOf reads {label, value}. It accepts and ignores an id, so that a script can pass an entry as a contact has it.
-func entryOf(name string, v lua.LValue, m *mistakes) (e entry) {
+// entry reads {label, value}. It accepts and ignores an id, so that a script can pass an entry as a contact has it.
+func (p *Param) entry(name string, v lua.LValue, m *mistakes) (e entry) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		m.add("%s must be a table with label and value, got %s", name, describe(v))
@@ -184,7 +184,7 @@ func entryOf(name string, v lua.LValue, m *mistakes) (e entry) {
 		(&Param{Kind: KindText}).value(name+"."+field, given, m)
 		return string(s)
 	}
-	e = entry{label: read("label"), value: read("value")}
+	e = entry{label: cmp.Or(read("label"), p.label), value: read("value")}
 	if v := t.RawGetString("value"); v == lua.LNil || v == lua.LString("") {
 		m.add("%s.value is required", name)
 	}

@@ -6,19 +6,19 @@ import (
 	"net/url"
 	"strings"
 
-	lua "github.com/yuin/gopher-lua"
-
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Access is one call that a script wants to make, before anything is sent. Its arguments are valid.
+// An Access is one call that a script wants to make, before anything is sent. Arguments has everything that the call takes
+// from the script, whatever its size: valid, in the form in which it is sent (times in UNIX seconds), with defaults. A
+// parameter that was not given is absent. Changing Arguments does not change the call.
 type Access struct {
 	Path        string // integrations.aircall.sales.get_call
 	Integration string // aircall
-	Function    string // get_call
+	Function    string // get_call, even if the script used an alias
 	Account     string // "" if the namespace has none
 	Effect      Effect
-	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
+	Arguments   map[string]any // by parameter: nil, bool, int64, string, []any, map[string]any
 }
 
 // A Decision says what happens to an [Access]. Any value but Allow and Ask denies it.
@@ -32,7 +32,7 @@ const (
 )
 
 // permit returns an error if the configuration does not permit the call.
-func (s *session) permit(c *call, given map[string]lua.LValue) error {
+func (s *session) permit(c *call) error {
 	r := s.runner
 	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
 		return denied(c, "it writes, and this script may only read")
@@ -42,7 +42,7 @@ func (s *session) permit(c *call, given map[string]lua.LValue) error {
 	}
 	a := Access{
 		Path: c.path, Integration: c.in.name, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect,
-		Arguments: goValues(given),
+		Arguments: c.args.toGo(),
 	}
 	switch r.config.Permission(c.ctx, a) {
 	case Allow:
@@ -69,17 +69,6 @@ func denied(c *call, why string) *ScriptError {
 	return &ScriptError{Type: TypePermissionDenied, Message: fmt.Sprintf("app.%s is not permitted: %s. No request was made.", c.path, why)}
 }
 
-// goValues converts valid arguments to Go values.
-func goValues(given map[string]lua.LValue) map[string]any {
-	values := make(map[string]any)
-	for name, v := range given {
-		if tree, err := newReader(1<<20, nil).value(v); err == nil && v != lua.LNil {
-			values[name] = tree.toGo()
-		}
-	}
-	return values
-}
-
 // hold keeps a request that a dry run must not send, and reports whether it did.
 func (c *call) hold(name string, req aircall.Request) bool {
 	op := operation(name)
@@ -97,7 +86,9 @@ func operation(name string) aircall.Op {
 
 // wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
 // them if there are several. For a function of an Integration it has the arguments.
-func (c *call) wouldSend() value {
+//
+// It fails if a body cannot be shown whole.
+func (c *call) wouldSend() (value, error) {
 	result := objectValue("dry_run", true)
 	var all []value
 	for i, req := range c.held {
@@ -107,7 +98,11 @@ func (c *call) wouldSend() value {
 			sent.set("path", filled(c.heldOps[i].Path, req))
 		}
 		data, _ := json.Marshal(req.Body) // JSON of this package or arguments
-		if tree, err := decode(data); err == nil && !tree.null() {
+		tree, err := decode(data)
+		if err != nil {
+			return value{}, limitExceeded("A dry run cannot show the body of the request: %v. Give fewer values. No request was made.", err)
+		}
+		if !tree.null() {
 			sent.set("body", tree)
 		}
 		all = append(all, sent)
@@ -118,7 +113,7 @@ func (c *call) wouldSend() value {
 	if len(all) > 1 {
 		result.set("requests", arrayValue(all...))
 	}
-	return result
+	return result, nil
 }
 
 // filled returns a path with its values in the places of the names in braces, and the query.

@@ -47,7 +47,7 @@ func TestShellKeepsGlobals(t *testing.T) {
 		{`co = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)`, ""},
 		{`co(), co()`, "int64 1;int64 2;"},
 		{`co()`, "int64 3;"},
-		{`coroutine.yield(1)`, " can not yield from outside of a coroutine"},
+		{`coroutine.yield(1)`, "attempt to yield from outside a coroutine"},
 		{`a = app.integrations.aircall`, ""},
 		{`a.get_call(12345).call.id`, "int64 12345;"},
 		{`a.get_call(1)`, "prompt:1: Aircall API error (404): Not Found. Check ID of the resource"},

@@ -85,6 +85,9 @@ func valueOf(v any) value {
 	case []tag:
 		return arrayOf(v)
 	case entry:
+		if v.label == "" {
+			return objectValue("value", v.value)
+		}
 		return objectValue("label", v.label, "value", v.value)
 	case []entry:
 		return arrayOf(v)

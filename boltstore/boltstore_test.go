@@ -139,7 +139,7 @@ func TestOpenRefuses(t *testing.T) {
 	content, _ = os.ReadFile(other)
 	refuse("another program's", content, "is a database of another program")
 
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "is a directory and not a regular file") {
 		t.Errorf("a directory: %v", err)
 	}
 	if _, err := Open(filepath.Join(dir, "no", "where.db")); err == nil {

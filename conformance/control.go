@@ -45,7 +45,10 @@ func answer(h http.Handler, req *http.Request) *http.Response {
 }
 
 func controlAt(base string) *fakeControl {
-	client := &http.Client{Timeout: 30 * time.Second}
+	client := &http.Client{
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	return &fakeControl{base: base, send: client.Do}
 }
 

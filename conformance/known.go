@@ -12,6 +12,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/internal/yamllimit"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -47,6 +48,9 @@ func ReadKnown(data []byte) ([]KnownFailure, error) {
 	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
+	}
+	if line, err := yamllimit.Check(data, false); err != nil {
+		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
 	var list []KnownFailure
 	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())

@@ -107,6 +107,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	default:
 		shown.start(r.forecast)
 		left, undoLog, broken = r.executeAll(ctx)
+		r.checkLast(ctx)
 	}
 	rep = r.report(began)
 	rep.Left, rep.UndoLog, rep.Run.Interrupted = left, undoLog, ctx.Err() != nil

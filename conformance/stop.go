@@ -164,6 +164,16 @@ func (t *target) useless(ctx context.Context, account string) string {
 	}
 }
 
+// checkLast looks whether the target still works if the last scenarios were blocked, but fewer than mostBlocked, as in a run of one.
+func (r *run) checkLast(ctx context.Context) {
+	if r.stop.why() != nil || r.stop.blocked == 0 || ctx.Err() != nil {
+		return
+	}
+	if reason := r.target.useless(ctx, ""); reason != "" {
+		r.stop.because(ExitEnvironment, reason)
+	}
+}
+
 // ended returns the reason of a run that stopped, with the number of scenarios that were not judged.
 func (r *run) ended(rep *report.Report) error {
 	why := r.stop.why()

@@ -79,6 +79,8 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case failed != nil && len(logs) == 0 && s.left == 0 && t.useless(ctx, "") != "": // nobody knows whether anything is left
+		return exits(ExitEnvironment, fmt.Errorf("sweep: %w", failed))
 	case failed != nil:
 		return exits(ExitLeft, fmt.Errorf("sweep: %w", failed))
 	case s.left > 0:

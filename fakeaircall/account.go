@@ -24,6 +24,12 @@ func (s *Server) Account(name string) AccountHandle {
 	return AccountHandle{Account{Name: name}, s}
 }
 
+// IsAdded reports whether the account was added by AddAccount or NewAccount, so that it has its own clock and request log.
+func (a AccountHandle) IsAdded() bool {
+	c, err := a.server.account(a.Name)
+	return err == nil && c.requestLog != nil
+}
+
 // A Clock is the time and the speed of a clock.
 type Clock struct {
 	Now   time.Time `json:"now" about:"The time on the fake's clock."`
@@ -481,28 +487,44 @@ func instantOrNull(unix int64) *time.Time {
 
 // A Contact is a shared contact of an account.
 type Contact struct {
-	ID          int64     `json:"id"`
-	Name        string    `json:"name"`
-	Company     string    `json:"company"`
-	Information string    `json:"information"`
-	Phones      []string  `json:"phones"`
-	Emails      []string  `json:"emails"`
-	UpdatedAt   time.Time `json:"updated_at"`
+	ID          int64           `json:"id"`
+	Name        string          `json:"name" about:"The first and the last name."`
+	FirstName   string          `json:"first_name"`
+	LastName    string          `json:"last_name"`
+	Company     string          `json:"company"`
+	Information string          `json:"information"`
+	Phones      []ContactDetail `json:"phones"`
+	Emails      []ContactDetail `json:"emails"`
+	UpdatedAt   time.Time       `json:"updated_at"`
+}
+
+// A ContactDetail is a phone number or an e-mail address of a contact.
+type ContactDetail struct {
+	ID    int64  `json:"id"`
+	Label string `json:"label"`
+	Value string `json:"value"`
 }
 
 func (v Contact) texts() []string {
-	return slices.Concat([]string{v.Name, v.Company, v.Information}, v.Phones, v.Emails)
+	texts := []string{v.Name, v.Company, v.Information}
+	for _, d := range slices.Concat(v.Phones, v.Emails) {
+		texts = append(texts, d.Value)
+	}
+	return texts
 }
 
 func recordContact(c *contact) Contact {
-	v := Contact{c.ID, c.title(), textOrEmpty(c.CompanyName), textOrEmpty(c.Information), []string{}, []string{}, time.Unix(c.Updated, 0).UTC()}
-	for _, d := range c.Phones {
-		v.Phones = append(v.Phones, d.Value)
+	details := func(of []detail) []ContactDetail {
+		list := []ContactDetail{}
+		for _, d := range of {
+			list = append(list, ContactDetail(d))
+		}
+		return list
 	}
-	for _, d := range c.Emails {
-		v.Emails = append(v.Emails, d.Value)
+	return Contact{
+		c.ID, c.title(), textOrEmpty(c.FirstName), textOrEmpty(c.LastName), textOrEmpty(c.CompanyName), textOrEmpty(c.Information),
+		details(c.Phones), details(c.Emails), time.Unix(c.Updated, 0).UTC(),
 	}
-	return v
 }
 
 // title returns the first and last name, or "".

@@ -77,7 +77,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 		o.Name = fmt.Sprintf("account-%d", place)
 	}
 	if s.named(o.Name) != nil {
-		return AccountHandle{}, conflict("there is an account %q already", o.Name)
+		return AccountHandle{}, conflict("there is an account %.60q already", o.Name)
 	}
 	c := s.newAccount(StandardAccount(o.Name))
 	c.clock = newClock(s.clock.now(), s.clock.rate())
@@ -122,7 +122,7 @@ func (s *Server) removeAccount(name string) error {
 	case err != nil:
 		return err
 	case c.place < c.places:
-		return conflict("account %q was there when the server began, and stays", c.Account.Name)
+		return conflict("account %.60q was there when the server began, and stays", c.Account.Name)
 	}
 	s.recording.Lock()
 	defer s.recording.Unlock()

@@ -202,6 +202,13 @@ func (k *dispatcher) finish(f *inFlight, answered bool) {
 	k.changed.Broadcast()
 }
 
+// originHeader is a header that every delivery has and no other request.
+const originHeader = "Aircall-Origin"
+
+// IsDelivery reports whether a request is a delivery to a webhook or a callback, of this fake or another, or of Aircall.
+// Whoever chooses the address of a webhook cannot change the headers of its deliveries.
+func IsDelivery(req *http.Request) bool { return req.Header.Values(originHeader) != nil }
+
 // post sends one request and returns the status of its answer, which it reads to the end. The headers are those of a
 // delivery of September 2026, and nothing signs it.
 func (k *dispatcher) post(ctx context.Context, f *inFlight) (status int, err error) {
@@ -214,7 +221,7 @@ func (k *dispatcher) post(ctx context.Context, f *inFlight) (status int, err err
 	req.Header = http.Header{
 		"Content-Type":        {"application/json"},
 		"User-Agent":          {"axios/1.7.9"},
-		"Aircall-Origin":      {"webhooks"},
+		originHeader:          {"webhooks"},
 		"X-Datadog-Trace-Id":  {strconv.FormatUint(trace, 10)},
 		"X-Datadog-Parent-Id": {strconv.FormatUint(parent, 10)},
 		"Tracestate":          {fmt.Sprintf("dd=s:1;p:%016x", parent)},

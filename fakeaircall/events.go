@@ -52,7 +52,8 @@ func family(resource string, names ...string) (list []event) {
 	return list
 }
 
-func allEvents() (names []string) {
+// EventNames returns the names of the events that a webhook can subscribe to.
+func EventNames() (names []string) {
 	for _, e := range events {
 		names = append(names, e.name)
 	}
@@ -94,6 +95,27 @@ func (s *Server) Events(account string) ([]Event, error) {
 		return nil
 	})
 	return list, err
+}
+
+// SendEvent sends an event again, by its Seq, to the active webhooks that subscribe to it now. It returns the ids of the
+// new deliveries. Its error is a *Refusal if the account no longer has the event, or has no such webhook.
+func (a AccountHandle) SendEvent(seq uint64) (deliveries []int64, err error) {
+	err = a.server.in(a.Name, func(t *tx) error {
+		e, ok := t.events.get(int64(seq))
+		if !ok {
+			return missing("account %q has no event %d any more", a.Name, seq)
+		}
+		for _, h := range t.webhooks.order {
+			if h.Active && slices.Contains(h.Events, e.Name) {
+				deliveries = append(deliveries, t.addDelivery(delivery{Event: *e, Hook: h.ID, UUID: h.UUID, URL: h.URL, Token: h.Token}, 0).ID)
+			}
+		}
+		if deliveries == nil {
+			return conflict("no active webhook subscribes to %s", e.Name)
+		}
+		return nil
+	})
+	return deliveries, err
 }
 
 // record keeps an event.

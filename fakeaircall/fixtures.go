@@ -128,7 +128,7 @@ type FixtureMistake struct {
 }
 
 func (m FixtureMistake) String() string {
-	return fmt.Sprintf("account %q: %s: %s", m.Account, m.Path, m.Problem)
+	return fmt.Sprintf("account %.60q: %s: %s", m.Account, m.Path, m.Problem)
 }
 
 // FixtureMistakes are all mistakes in fixtures.
@@ -206,7 +206,7 @@ var fixtureForms = map[string]fixtureForm{
 	"reason":       {kind: "string", oneOf: missedReasons},
 	"reference":    {kind: "reference", pattern: `\S`},
 	"references":   {kind: "references", pattern: `\S`},
-	"events":       {kind: "strings", oneOf: allEvents()},
+	"events":       {kind: "strings", oneOf: EventNames()},
 	"objects":      {kind: "objects"},
 	"phones":       {kind: "objects", details: &phoneDetails},
 	"emails":       {kind: "objects", details: &emailDetails},

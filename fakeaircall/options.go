@@ -239,7 +239,7 @@ func (o Options) check() error {
 			return fmt.Errorf("app %d: %w", i+1, err)
 		}
 		if slices.ContainsFunc(o.Apps[:i], func(b App) bool { return b.ClientID == a.ClientID }) {
-			return fmt.Errorf("app %q has the client id of another app", a.Name)
+			return fmt.Errorf("app %.60q has the client id of another app", a.Name)
 		}
 	}
 	for i, a := range o.Accounts {
@@ -259,14 +259,14 @@ func (a App) Check() error {
 	case a.Name == "":
 		return errors.New("the app has no name")
 	case a.ClientID == "" || a.ClientSecret == "":
-		return fmt.Errorf("app %q needs a client id and a client secret", a.Name)
+		return fmt.Errorf("app %.60q needs a client id and a client secret", a.Name)
 	case len(a.RedirectURIs) == 0:
-		return fmt.Errorf("app %q has no redirect URI", a.Name)
+		return fmt.Errorf("app %.60q has no redirect URI", a.Name)
 	}
 	for _, s := range a.RedirectURIs {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Contains(s, "#") {
-			return fmt.Errorf("app %q: redirect URI %q is not an http or https address without a user and a fragment", a.Name, s)
+			return fmt.Errorf("app %.60q: redirect URI %.200q is not an http or https address without a user and a fragment", a.Name, s)
 		}
 	}
 	return nil
@@ -276,9 +276,9 @@ func (a App) Check() error {
 func (a Account) Check(others ...Account) error {
 	switch {
 	case (a.APIID == "") != (a.APIToken == ""):
-		return fmt.Errorf("account %q has half an API key: give both its id and its token", a.Name)
+		return fmt.Errorf("account %.60q has half an API key: give both its id and its token", a.Name)
 	case a.APIID == "" && a.Bearer == "":
-		return fmt.Errorf("account %q has no credentials", a.Name)
+		return fmt.Errorf("account %.60q has no credentials", a.Name)
 	}
 	for _, b := range others {
 		switch {

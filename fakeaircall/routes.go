@@ -137,6 +137,11 @@ const (
 	controlOp   = "control" // names requests of the control API in http.Request.Pattern
 )
 
+// fromBrowser reports whether a request asks for a page, as a browser does and a client of the API does not.
+func fromBrowser(req *http.Request, _ *mux.RouteMatch) bool {
+	return strings.Contains(req.Header.Get("Accept"), "text/html")
+}
+
 // The contract is generated from openapi/*.yaml, which are written from the sources about Aircall.
 //
 //go:embed openapi.json

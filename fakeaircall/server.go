@@ -98,6 +98,9 @@ func New(o Options) (*Server, error) {
 			return nil, err
 		}
 		s.router.PathPrefix(controlPath).Name(controlOp).Handler(h)
+		toControl := http.RedirectHandler(controlPath, http.StatusSeeOther)
+		s.router.Methods(http.MethodGet).Path(strings.TrimSuffix(controlPath, "/")).Name(controlOp).Handler(toControl)
+		s.router.Methods(http.MethodGet).Path("/").MatcherFunc(fromBrowser).Name(controlOp).Handler(toControl)
 	}
 	s.handler = http.HandlerFunc(s.serve)
 	if o.Wrap != nil {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
 const (
@@ -54,7 +56,7 @@ type Client struct {
 // New returns a Client. It fails if the options are wrong, and sends nothing.
 func New(o Options) (*Client, error) {
 	authorization, err := o.authorization()
-	c, wrong := o.client(authorization, redactor(o.APIID, o.APIToken, o.AccessToken, authorization))
+	c, wrong := o.client(authorization, redactor(o.APIID, o.APIToken, o.APIID+":"+o.APIToken, o.AccessToken))
 	if wrong != nil {
 		return nil, wrong
 	} else if err != nil {
@@ -180,17 +182,17 @@ func (o Options) authorization() (string, error) {
 // blank reports whether r is white space, a control character or invisible.
 func blank(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
-// redactor returns a function that removes the secrets from a text, because a server or proxy may echo a request. It leaves
-// values under six bytes, which are parts of ordinary words.
-func redactor(id, token, bearer, authorization string) func(string) string {
-	_, encoded, _ := strings.Cut(authorization, " ")
-	var pairs []string
-	for _, s := range []string{encoded, token, bearer, id} {
-		if len(s) >= 6 {
-			pairs = append(pairs, s, redacted)
+// redactor returns a function that removes the secrets from a text in any encoding, because a server or proxy may echo a request.
+// It reads as much of a long text as an error may quote.
+func redactor(secrets ...string) func(string) string {
+	var all redact.Secrets
+	all.Add(secrets...)
+	return func(text string) string {
+		if len(text) > 100*maxText {
+			text = text[:100*maxText] + "…" // which may stand for the rest of a secret
 		}
+		return all.Replace(text, redacted)
 	}
-	return strings.NewReplacer(pairs...).Replace
 }
 
 // String returns the options without their secrets, and says which are set.

@@ -51,5 +51,5 @@ func (p CodeParams) redact(s string) string {
 	if strings.Contains(s, "access_token") {
 		return redacted
 	}
-	return redactor("", string(p.ClientSecret), string(p.Code), "")(s)
+	return redactor(string(p.ClientSecret), string(p.Code))(s)
 }

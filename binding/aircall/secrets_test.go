@@ -2,11 +2,15 @@ package aircall_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -135,5 +139,57 @@ func TestErrorsHideSecrets(t *testing.T) {
 	wantNoSecret(t, "transport", err)
 	if e := wantError(t, err); e.Message != "dump: refused Authorization: Basic [redacted]" {
 		t.Errorf("got %q", e.Message)
+	}
+}
+
+// TestErrorsHideEncodedSecrets has servers and proxies repeat what they were sent in another encoding.
+func TestErrorsHideEncodedSecrets(t *testing.T) {
+	pair := []byte(apiID + ":" + apiToken)
+	runes := func(format string) string {
+		var b strings.Builder
+		for _, r := range apiToken {
+			fmt.Fprintf(&b, format, r)
+		}
+		return b.String()
+	}
+	for name, form := range map[string]string{
+		"query": url.QueryEscape(string(pair)), "base64": base64.StdEncoding.EncodeToString([]byte(apiToken)), "base64url": base64.RawURLEncoding.EncodeToString(pair),
+		"base64 after a byte": base64.StdEncoding.EncodeToString(append([]byte("x"), pair...)),
+		"hex":                 hex.EncodeToString(pair), "HEX": strings.ToUpper(hex.EncodeToString([]byte(apiToken))),
+		"HTML": html.EscapeString(string(pair)), "decimal": runes("&#%d;"), "hexadecimal": runes("&#x%x;"), "JSON": runes(`\u%04x`), "percent": runes("%%%02X"),
+		"spaces": runes("%c "), "lines": runes("%c\r\n"), "zero width": runes("%c\u200b"),
+	} {
+		quoted, _ := json.Marshal(form)
+		for place, h := range map[string]http.HandlerFunc{
+			"JSON": func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(422)
+				fmt.Fprintf(w, `{"error":%[1]s,"errors":{%[1]s:[%[1]s]}}`, quoted)
+			},
+			"HTML": func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(502)
+				fmt.Fprintf(w, "<title>no %s</title>", form)
+			},
+			"text": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, "you sent %s", form) },
+			"redirect": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "https://"+form+".test/")
+				w.WriteHeader(302)
+			},
+		} {
+			c := client(t, aircall.Options{BaseURL: serveURL(t, h), APIID: apiID, APIToken: apiToken, MaxRetries: -1})
+			_, err := c.Call(t.Context(), 5)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			wantNoSecret(t, name+" in "+place, err)
+			if text := err.Error(); strings.Contains(text, form) || place != "redirect" && !strings.Contains(text, "[redacted]") {
+				t.Errorf("%s in %s: %q", name, place, text)
+			}
+		}
+		c := client(t, aircall.Options{MaxRetries: -1, Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			return nil, errors.New("proxyconnect tcp: no " + form)
+		})})
+		if _, err := c.Call(t.Context(), 5); strings.Contains(err.Error(), form) || !strings.Contains(err.Error(), "[redacted]") {
+			t.Errorf("%s of a proxy: %q", name, err)
+		}
 	}
 }

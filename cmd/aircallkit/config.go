@@ -17,6 +17,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/yamllimit"
 )
 
 // A configFile is the content of the YAML file of --config and of --accounts. A fake and the scripts that use it can share
@@ -213,6 +214,9 @@ func readConfig(name string) (*configFile, error) {
 	data, err := readBounded(name, maxConfig)
 	if err != nil {
 		return nil, err
+	}
+	if line, err := yamllimit.Check(data, true); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, line, err)
 	}
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // reported with the other mistakes
 	if err != nil {
@@ -492,14 +496,14 @@ func (c *configFile) checkAccounts() {
 		case a.Name == "" && !c.flawed[at]:
 			c.note(c.lines[at], "account %d has no name", i+1)
 		case a.Name != "" && first < i:
-			c.note(c.lines[at], "account %q is already defined on line %d", a.Name, c.lines[fmt.Sprintf("accounts[%d]", first)])
+			c.note(c.lines[at], "account %.60q is already defined on line %d", a.Name, c.lines[fmt.Sprintf("accounts[%d]", first)])
 			c.flawed[at] = true
 		}
 		if a.Purpose != "" && !slices.Contains(purposes, a.Purpose) {
-			c.note(c.lines[at+".purpose"], "account %q: its purpose is not one of %s", a.Name, strings.Join(purposes, ", "))
+			c.note(c.lines[at+".purpose"], "account %.60q: its purpose is not one of %s", a.Name, strings.Join(purposes, ", "))
 		}
 		if a.AccessToken != "" && a.Bearer != "" {
-			c.note(c.lines[at], "account %q: bearer is another word for access_token; give one", a.Name)
+			c.note(c.lines[at], "account %.60q: bearer is another word for access_token; give one", a.Name)
 		}
 	}
 	for i, a := range c.Apps {
@@ -510,7 +514,7 @@ func (c *configFile) checkAccounts() {
 		} else if err != nil {
 			c.note(c.lines[at], "%v", err)
 		} else if first < i {
-			c.note(c.lines[at+".client_id"], "app %q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
+			c.note(c.lines[at+".client_id"], "app %.60q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
 		}
 	}
 }

@@ -149,7 +149,9 @@ const maxToken = 4096
 // machine can see the command line.
 func controlToken(p *process, file string) (string, error) {
 	if file == "" {
-		return p.getenv(controlTokenEnv), nil
+		token := p.getenv(controlTokenEnv)
+		p.secrets.Add(token)
+		return token, nil
 	}
 	data, err := readBounded(file, maxToken)
 	if err != nil {
@@ -159,6 +161,7 @@ func controlToken(p *process, file string) (string, error) {
 	if token == "" {
 		return "", fmt.Errorf("--control-token-file: %s contains no token", file)
 	}
+	p.secrets.Add(token)
 	return token, nil
 }
 

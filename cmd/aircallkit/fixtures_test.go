@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -202,6 +203,35 @@ func TestAliasesEnd(t *testing.T) {
 	} {
 		if err := serveConfig(t, text); err == nil {
 			t.Errorf("%s was accepted", text)
+		}
+	}
+}
+
+// Each command that reads YAML refuses a file that would cost the parser gigabytes or minutes, and names the line.
+func TestHostileYAML(t *testing.T) {
+	const many = 20_000
+	files := map[string]struct{ text, want string }{
+		"brackets.yaml": {"\n- " + strings.Repeat("[", many), ":2: more than 50 lists and objects within each other"},
+		"dashes.yaml":   {"\n" + strings.Repeat("- ", many) + "x", ":2: more than 50 lists and objects within each other"},
+		"braces.yaml":   {strings.Repeat("{a: ", many), ":1: more than 50 lists and objects within each other"},
+		"keys.yaml":     {strings.Repeat("a: 1\n", many), ":1001: an object with more than 1000 keys"},
+	}
+	dir := t.TempDir()
+	for name, c := range files {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{
+			{"serve", "--addr", "127.0.0.1:0", "--config"}, {"check", "--accounts"}, {"lua", "-e", "print(1)", "--accounts"},
+			{"conformance", "--target", "live", "--accounts"}, {"conformance", "--known"}, {"docs", "check", "--lock"},
+		} {
+			var stderr bytes.Buffer
+			code := checkedProcess(t, strings.NewReader(""), io.Discard, &stderr).run(t.Context(), append(args, path))
+			got := strings.Replace(strings.Replace(stderr.String(), "lock:", path+":", 1), ": line ", ":", 1)
+			if code == 0 || !strings.Contains(got, path+c.want) || len(got) > 1000 {
+				t.Errorf("%s: exit code %d, %.1000s", strings.Join(append(args, name), " "), code, got)
+			}
 		}
 	}
 }

@@ -8,9 +8,12 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode/utf8"
 
@@ -62,6 +65,36 @@ func TestInterrupted(t *testing.T) {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})
+}
+
+// No command follows a redirect to another host, or sends credentials there.
+func TestNoRedirectIsFollowed(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the other host was asked: %s %s, credentials: %t", r.Method, r.URL, r.Header.Get("Authorization") != "")
+	}))
+	defer other.Close()
+	var asked, status atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		http.Redirect(w, r, other.URL+r.URL.Path, int(status.Load()))
+	}))
+	defer srv.Close()
+	for _, code := range []int32{301, 302, 303, 307, 308} {
+		status.Store(code)
+		for _, line := range []string{
+			"health", "simulate inbound", "snapshot list", "check default", "sweep", "conformance --tags @example:get_call --allow-writes",
+			"lua -e app.integrations.aircall.list_users()", "lua -e app.integrations.aircall.create_contact{first_name='A'}",
+		} {
+			asked.Store(0)
+			var out bytes.Buffer
+			p := checkedProcess(t, nil, &out, &out)
+			p.env = []string{controlTokenEnv + "=canary-control-token"}
+			code := p.run(t.Context(), append(strings.Fields(line), "--target", srv.URL))
+			if code == 0 || asked.Load() == 0 || strings.Contains(out.String(), "canary") {
+				t.Errorf("%s: exit code %d after %d requests: %s", line, code, asked.Load(), out.String())
+			}
+		}
+	}
 }
 
 // Every example of the reference runs on the command line as it is printed, against any new fake.

@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -226,7 +228,8 @@ func ask(ts *testscript.TestScript, neg bool, req *http.Request, file string) {
 }
 
 // foreign VAR starts a server that is not Aircall. It answers the ping, and anything else with a page; below /down and
-// /nothing with an error; below /echo with a 403 that repeats the credentials; below /slow not until the script ends.
+// /nothing with an error; below /echo with a 403 that repeats the credentials; below /named/FORM with a company whose name is the
+// token in another form; below /closed it closes the connection, and below /pinged after a ping; below /slow it answers not until the script ends.
 func foreign(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: foreign VAR")
@@ -258,6 +261,22 @@ func foreign(ts *testscript.TestScript, neg bool, args []string) {
 		w.WriteHeader(http.StatusForbidden)
 		fmt.Fprintf(w, `{"message":"no %s, %s %s"}`, r.Header.Get("Authorization"), id, token)
 	})
+	mux.HandleFunc("/named/{form}/v1/{path...}", func(w http.ResponseWriter, r *http.Request) {
+		_, token, _ := r.BasicAuth()
+		form := map[string]string{
+			"plain": token, "hex": hex.EncodeToString([]byte(token)), "base64": base64.RawURLEncoding.EncodeToString([]byte("id:" + token)),
+			"spaces": strings.Join(strings.Split(token, ""), " "), "query": strings.ReplaceAll(token, "-", "%2D"), "HTML": strings.ReplaceAll(token, "-", "&#45;"),
+		}[r.PathValue("form")]
+		w.Header().Set("X-Token", form)
+		if r.PathValue("path") == "ping" {
+			io.WriteString(w, `{"ping":"pong"}`)
+			return
+		}
+		fmt.Fprintf(w, `{"company":{"name":"Acme %s","users_count":1,"numbers_count":1}}`, form)
+	})
+	mux.HandleFunc("/pinged/v1/ping", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"ping":"pong"}`) })
+	mux.HandleFunc("/pinged/", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
+	mux.HandleFunc("/closed/", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
 	mux.HandleFunc("/slow/", func(_ http.ResponseWriter, r *http.Request) {
 		select {
 		case <-end:

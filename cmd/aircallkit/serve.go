@@ -246,6 +246,9 @@ func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) err
 }
 
 func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet) error {
+	if flags.Changed("config") && o.config == "" {
+		return errors.New("--config: it has no value: give the path of a file, or leave the flag out")
+	}
 	if o.reload && o.config == "" {
 		return errors.New("--reload: it reads the --config file again; give --config as well")
 	}
@@ -259,7 +262,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	if err := o.addControl(p, &options); err != nil {
 		return err
 	}
-	if o.state != "" {
+	if flags.Changed("state") {
 		store, err := boltstore.Open(o.state)
 		if err != nil {
 			return fmt.Errorf("--state: %w", err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/internal/yamllimit"
 	"github.com/goccy/go-yaml"
 )
 
@@ -47,6 +48,9 @@ const lockHead = "# The Lua reference as the scenarios were last compared with i
 	"# Written by: aircallkit docs accept. Write a reason by hand where a block cannot be run.\n"
 
 func readLock(data []byte) (*lock, error) {
+	if line, err := yamllimit.Check(data, false); err != nil {
+		return nil, fmt.Errorf("line %d: %w", line, err)
+	}
 	var l lock
 	if err := yaml.UnmarshalWithOptions(data, &l, yaml.Strict()); err != nil {
 		return nil, errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))

@@ -62,9 +62,12 @@ func (o Options) New(s *fakeaircall.Server) (http.Handler, error) {
 		a.mux.Handle("GET "+basePath+"metrics", o.Metrics)
 	}
 	if o.Page {
-		page := ui.New(a.mux)
-		a.mux.Handle("GET "+basePath+"{$}", page)
-		a.mux.Handle(basePath+"page/", page)
+		a.page = ui.New(a.mux)
+		a.mux.Handle("GET "+basePath+"{$}", a.page)
+		a.mux.Handle(basePath+"page/", a.page)
+		for _, path := range []string{"/{$}", strings.TrimSuffix(basePath, "/")} { // of a listener for the control API alone
+			a.mux.Handle("GET "+path, http.RedirectHandler(basePath, http.StatusSeeOther))
+		}
 	}
 	a.mux.HandleFunc("/", a.unknown)
 	return a, nil
@@ -75,6 +78,7 @@ type api struct {
 	Options
 	server *fakeaircall.Server
 	mux    *http.ServeMux
+	page   http.Handler // nil without Page
 	cross  *http.CrossOriginProtection
 	digest [sha256.Size]byte // of Token
 }
@@ -100,9 +104,14 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.Problem }
 
-// admit returns an error if a request has no access. Without a token it also refuses requests that a web page of another
-// site makes in a browser on this machine, also with a host name that it controls.
+// admit returns an error if a request has no access: only a person on this machine or a program with the token has.
+// Webhook deliveries have none, even with the token: whoever creates a webhook chooses their address, and they come from
+// this machine. Without a token it also refuses requests that a web page of another site makes in a browser on this
+// machine, also with a host name that it controls.
 func (a *api) admit(req *http.Request) *apiError {
+	if fakeaircall.IsDelivery(req) {
+		return &apiError{403, "a webhook delivery cannot control the fake", req.Method + " " + clip(req.URL.Path), "give the webhook the address of a receiver"}
+	}
 	if err := a.cross.Check(req); err != nil {
 		return &apiError{403, "a page of another site cannot change the fake", "Origin: " + clip(req.Header.Get("Origin")), "send the request from a program, or from a page of the same origin"}
 	}
@@ -190,6 +199,10 @@ func (r route) errorOf(req *http.Request, err error) *apiError {
 }
 
 func (a *api) unknown(w http.ResponseWriter, req *http.Request) {
+	if a.page != nil && strings.Contains(req.Header.Get("Accept"), "text/html") {
+		a.page.ServeHTTP(w, req) // its error page
+		return
+	}
 	var methods, paths []string
 	for _, r := range routes() {
 		paths = append(paths, r.method+" "+r.path)

@@ -517,8 +517,8 @@ The paths below ` + "`/_fake/`" + ` control the fake. ` + "`aircallkit serve`" +
 
 Aircall credentials are not needed. Without a token only this machine has access, by ` + "`localhost`" + ` or an address, and not through
 a proxy; the published port of a container is a proxy. ` + "`AIRCALLKIT_CONTROL_TOKEN`" + ` or ` + "`--control-token-file`" + ` sets a token, which every
-request then sends as ` + "`Authorization: Bearer`" + `, or as the password of Basic. Pages of other sites cannot change anything. The web
-page for people is at ` + "`/_fake/`" + `.
+request then sends as ` + "`Authorization: Bearer`" + `, or as the password of Basic. Pages of other sites cannot change anything, and webhook
+deliveries have no access. The web page for people is at ` + "`/_fake/`" + `. Its forms carry a token of the page: programs use the paths below.
 
 Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. Errors are ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a mistake), 401
 (no token), 403 (no access), 404 (not found), 405, 409 (a conflict with the state) or 413 (too large). ` + "`/_fake/control.json`" + ` describes

@@ -92,6 +92,9 @@ func fill(v reflect.Value, raw []byte, path string) error {
 		return nil // as if it were missing
 	case v.Type() == spanType:
 		return parse(v, raw, time.ParseDuration, wrong(`a duration such as "6s" or "1h30m"`))
+	case v.Type() == reflect.TypeFor[json.RawMessage]():
+		v.SetBytes(raw)
+		return nil
 	case v.Type() == timeType:
 		at := func(text string) (time.Time, error) { return time.Parse(time.RFC3339, text) }
 		return parse(v, raw, at, wrong(`an instant such as "2026-06-15T09:00:00Z"`))

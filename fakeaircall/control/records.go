@@ -16,9 +16,15 @@ func recordRoutes() []route {
 	return []route{
 		listRoute("calls", "Lists the calls of an account, newest first, with their people and the actions that are possible now.",
 			exampleCallRecord, fakeaircall.AccountHandle.Calls, param{"live", "true: only live calls; false: only ended calls.", "true"}),
-		listRoute("contacts", "Lists the contacts of an account, newest first.", fakeaircall.Contact{
-			ID: 5678, Name: "Ann Lee", Company: "Acme", Phones: []string{"+33199000042"}, Emails: []string{"ann@example.com"}, UpdatedAt: exampleTime,
-		}, fakeaircall.AccountHandle.Contacts),
+		listRoute("contacts", "Lists the contacts of an account, newest first.", exampleContact, fakeaircall.AccountHandle.Contacts),
+		{
+			op: "read-contact", method: "GET", path: "/_fake/contacts/{id}", about: "Shows a contact of an account.",
+			params: []param{ofAccount}, status: 200, gives: fields("contact", exampleContact),
+			handle: func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
+				found, err := s.Account(req.URL.Query().Get("account")).Contact(pathID(req))
+				return fields("contact", found), err
+			},
+		},
 		listRoute("users", "Lists the users of an account and their availability, newest first.", fakeaircall.User{
 			ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
 			Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
@@ -44,6 +50,11 @@ func recordRoutes() []route {
 			status: 200, gives: changesView{42}, handle: waitForChange,
 		},
 	}
+}
+
+var exampleContact = fakeaircall.Contact{
+	ID: 5678, Name: "Ann Lee", FirstName: "Ann", LastName: "Lee", Company: "Acme", Phones: []fakeaircall.ContactDetail{{ID: 7, Label: "Work", Value: "+33199000042"}},
+	Emails: []fakeaircall.ContactDetail{{ID: 8, Label: "Work", Value: "ann@example.com"}}, UpdatedAt: exampleTime,
 }
 
 var exampleCallRecord = fakeaircall.Call{

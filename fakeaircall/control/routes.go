@@ -67,16 +67,16 @@ func driveRoutes() []route {
 		},
 		{
 			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "Lists the accounts. Only the standard credentials are shown.",
-			status: 200, gives: fields("accounts", []accountView{viewAccount(fakeaircall.StandardAccounts()[0])}),
+			status: 200, gives: fields("accounts", []accountView{viewAccount(fakeaircall.StandardAccounts()[0], false)}),
 			handle: listAccounts,
 		},
 		{
 			op: "add-account", method: "POST", path: "/_fake/accounts",
 			about: "Adds an account with its own data, rate limit, faults, request log and clock, for a test that shares the fake with others. Its credentials are fake-NAME-id, fake-NAME-token and fake-NAME-bearer.",
-			takes: accountInput{Name: "my-test", Scale: string(fakeaircall.ScaleSmall)}, status: 201, gives: fields("account", viewAccount(fakeaircall.StandardAccount("my-test"))),
+			takes: accountInput{Name: "my-test", Scale: string(fakeaircall.ScaleSmall)}, status: 201, gives: fields("account", viewAccount(fakeaircall.StandardAccount("my-test"), true)),
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in accountInput) (any, error) {
 				a, err := s.AddAccount(fakeaircall.AccountOptions{Name: in.Name, Scale: fakeaircall.Scale(in.Scale), Seed: in.Seed})
-				return fields("account", viewAccount(a.Account)), err
+				return fields("account", viewAccount(a.Account, true)), err
 			}),
 		},
 		{
@@ -165,9 +165,24 @@ func driveRoutes() []route {
 			status: 200, gives: fields("requests", []requestView{exampleRequest}), handle: listRequests,
 		},
 		{
+			op: "send-request", method: "POST", path: "/_fake/requests",
+			about: "Sends a request to Aircall's API with the credentials of an account, and returns the reply. The rate limit, faults and the request log apply as for any client.",
+			takes: sendInput{Account: "default", Method: "POST", Path: "/v1/tags", Body: json.RawMessage(`{"name":"VIP","color":"#FF7D03"}`)}, status: 200,
+			gives: sentView{201, json.RawMessage(`{"tag":{"id":7,"name":"VIP","color":"#FF7D03","description":null}}`)}, handle: with(sendRequest),
+		},
+		{
 			op: "list-events", method: "GET", path: "/_fake/events", about: "Lists the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
-			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq},
+			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq, {"before", "Only those before this number.", "117"}, {"newest", "Only this many, the newest.", "50"}},
 			status: 200, gives: fields("events", []eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}), handle: listEvents,
+		},
+		{
+			op: "send-event", method: "POST", path: "/_fake/events/{seq}/send", about: "Sends an event again, to the active webhooks that subscribe to it.",
+			takes: eventInput{Account: "default"}, status: 201, gives: fields("deliveries", []int64{42}),
+			handle: with(func(s *fakeaircall.Server, req *http.Request, in eventInput) (any, error) {
+				seq, _ := strconv.ParseUint(req.PathValue("seq"), 10, 63) // no event has the number 0
+				deliveries, err := s.Account(in.Account).SendEvent(seq)
+				return fields("deliveries", deliveries), err
+			}),
 		},
 		{
 			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
@@ -214,7 +229,7 @@ var exampleTime = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 func listAccounts(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
 	var list []accountView
 	for _, a := range s.Accounts() {
-		list = append(list, viewAccount(a))
+		list = append(list, viewAccount(a, s.Account(a.Name).IsAdded()))
 	}
 	return fields("accounts", list), nil
 }
@@ -330,7 +345,7 @@ func listRequests(s *fakeaircall.Server, req *http.Request, _ any) (any, error) 
 
 func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	q := query{Values: req.URL.Query()}
-	since := q.count("since")
+	since, before, newest := q.count("since"), q.count("before"), q.between("newest", 1, 1000, 1000)
 	if q.err != nil {
 		return nil, q.err
 	}
@@ -340,11 +355,11 @@ func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	}
 	var list []eventView
 	for _, e := range events {
-		if e.Seq > since && (q.Get("name") == "" || q.Get("name") == e.Name) {
+		if e.Seq > since && (before == 0 || e.Seq < before) && (q.Get("name") == "" || q.Get("name") == e.Name) {
 			list = append(list, eventView(e))
 		}
 	}
-	return fields("events", list), nil
+	return fields("events", list[max(0, len(list)-newest):]), nil
 }
 
 func listDeliveries(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {

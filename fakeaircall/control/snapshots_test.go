@@ -12,7 +12,7 @@ import (
 func TestAddAccountRefuses(t *testing.T) {
 	w := controlled(t)
 	made := w.ask("POST", "/_fake/accounts", `{"name":"my-test"}`).want(201,
-		`{"account":{"name":"my-test","user":"owner@my-test.example.com","api_id":"fake-my-test-id","api_token":"fake-my-test-token","bearer":"fake-my-test-bearer"}}`+"\n")
+		`{"account":{"name":"my-test","user":"owner@my-test.example.com","api_id":"fake-my-test-id","api_token":"fake-my-test-token","bearer":"fake-my-test-bearer","added":true}}`+"\n")
 	w.sendAs("Bearer "+made.text("account.bearer"), "GET", "/v1/calls/12345", "").wantStatus(200)
 	w.ask("POST", "/_fake/clock", `{"account":"my-test","advance":"1m"}`).want(200, `{"now":"2026-03-02T12:01:00Z","speed":0}`+"\n")
 	w.ask("GET", "/_fake/clock?account=my-test", "").want(200, `{"now":"2026-03-02T12:01:00Z","speed":0}`+"\n")

@@ -32,14 +32,15 @@ type accountView struct {
 	APIID    string `json:"api_id,omitempty" about:"Of an account with the usual credentials."`
 	APIToken string `json:"api_token,omitempty" about:"Of an account with the usual credentials."`
 	Bearer   string `json:"bearer,omitempty" about:"Of an account with the usual credentials."`
+	Added    bool   `json:"added,omitempty" about:"true: it was added, and has its own clock and request log."`
 }
 
 // viewAccount shows an account, with its credentials only if they are the standard ones.
-func viewAccount(a fakeaircall.Account) accountView {
+func viewAccount(a fakeaircall.Account, added bool) accountView {
 	if a == fakeaircall.StandardAccount(a.Name) {
-		return accountView{a.Name, a.User, a.APIID, a.APIToken, a.Bearer}
+		return accountView{a.Name, a.User, a.APIID, a.APIToken, a.Bearer, added}
 	}
-	return accountView{Name: a.Name, User: a.User}
+	return accountView{Name: a.Name, User: a.User, Added: added}
 }
 
 type clockInput struct {
@@ -212,6 +213,22 @@ var exampleRequest = viewRequest(fakeaircall.Request{
 	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + fakeaircall.Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
 	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
 }, true, "http://127.0.0.1:8787")
+
+type sendInput struct {
+	Account string          `json:"account" about:"The account whose credentials the request has; default: the first."`
+	Method  string          `json:"method" about:"GET, POST, PUT, PATCH or DELETE."`
+	Path    string          `json:"path" about:"The path, from /v1/ or /v2/, with its query."`
+	Body    json.RawMessage `json:"body" about:"The JSON body; default: none."`
+}
+
+type sentView struct {
+	Status int             `json:"status" about:"0: a fault cut the connection."`
+	Body   json.RawMessage `json:"body,omitempty" about:"The JSON body of the reply, if it has one."`
+}
+
+type eventInput struct {
+	Account string `json:"account" about:"The account; default: the first."`
+}
 
 type eventView struct {
 	Seq  uint64          `json:"seq" about:"Counts the account's events, from 1."`

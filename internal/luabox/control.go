@@ -2,123 +2,173 @@ package luabox
 
 import (
 	"errors"
-	"unsafe"
+	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxCoroutines is the deepest nesting of coroutines. Each takes a level of Go's stack.
-const maxCoroutines = 100
-
-// limitCoroutines puts every coroutine under the meter. gopher-lua would give it a context derived from that of its
-// creator, which counts nothing and stays in memory until the run ends.
-func (s *State) limitCoroutines(L *lua.LState, library *lua.LTable) {
-	own := func(name string) lua.LGFunction { return library.RawGetString(name).(*lua.LFunction).GFunction }
-	create, wrap, resume := own("create"), own("wrap"), own("resume")
-	withoutContext := func(L *lua.LState, f lua.LGFunction) {
-		L.CheckFunction(1)
-		s.Spend(L, threadSize)
-		ctx := L.RemoveContext()
-		defer L.SetContext(ctx)
-		f(L)
+// positionAt returns the position of the function at a level of the stack, as in "script.lua:12: ". Level 1 is the caller of
+// the function of the host that runs. It returns "" for functions of the host, for those that a tail call replaced, and
+// beyond the stack.
+func positionAt(L *lua.LState, level int) string {
+	c, _ := L.Context().(*stepContext)
+	for f := viewState(L).currentFrame; f != nil && level >= 0; f = f.Parent {
+		switch {
+		case c != nil && f.Fn == c.state.guard: // Lua has no such level
+			continue
+		case f.Fn.IsG && level == 0:
+			return ""
+		case f.Fn.IsG:
+			level--
+			continue
+		}
+		if line := f.Fn.Proto.DbgSourcePositions[f.Pc-1]; level == 0 && line > 0 {
+			return fmt.Sprintf("%s:%d: ", f.Fn.Proto.SourceName, line)
+		}
+		level -= 1 + f.TailCall
 	}
-	library.RawSetString("create", L.NewFunction(func(L *lua.LState) int {
-		withoutContext(L, create)
-		s.meter.attach(L.CheckThread(L.GetTop()))
-		return 1
-	}))
-	library.RawSetString("resume", L.NewFunction(func(L *lua.LState) int {
-		checkNesting(L)
-		return resume(L)
-	}))
-	library.RawSetString("wrap", L.NewFunction(func(L *lua.LState) int {
-		withoutContext(L, wrap)
-		wrapped := L.CheckFunction(L.GetTop())
-		L.Pop(1)
-		thread := wrapped.Upvalues[0].Value()
-		s.meter.attach(thread.(*lua.LState))
-		L.Push(L.NewClosure(func(L *lua.LState) int {
-			checkNesting(L)
-			return wrapped.GFunction(L)
-		}, thread))
-		return 1
-	}))
+	return ""
 }
 
-func checkNesting(L *lua.LState) {
-	depth := 0
-	for at := L.Parent; at != nil; at = at.Parent {
-		depth++
+// withPosition puts the position of the function at a level before a message that is text or a number, if the level is
+// above 0.
+func withPosition(L *lua.LState, level int, message lua.LValue) lua.LValue {
+	if level < 1 || !lua.LVCanConvToString(message) {
+		return message
 	}
-	if depth >= maxCoroutines {
-		L.RaiseError("too many coroutines inside one another, the most is %d", maxCoroutines)
-	}
+	return lua.LString(positionAt(L, level) + lua.LVAsString(message))
 }
 
-// When an error is raised, gopher-lua closes the open upvalues of the whole stack, even those of functions that catch the
-// error and continue: after pcall(f) their local and f's view of it are two variables. With a message handler it closes
-// none, and closures that outlive the error read unrelated values. Here the upvalues of functions that continue are hidden
-// during the call, and the others are closed.
+// raise raises an error with the position of the caller, as luaL_error of Lua 5.1 does.
+func raise(L *lua.LState, message string) { L.Error(withPosition(L, 1, lua.LString(message)), 0) }
+
+// badArgument raises the error of Lua 5.1 for argument n of the function of the host that runs.
+func badArgument(L *lua.LState, n int, message string) {
+	name := "?"
+	if frame, ok := L.GetStack(0); ok {
+		if caller := viewState(L).currentFrame.Parent; caller != nil && !caller.Fn.IsG {
+			if _, err := L.GetInfo("n", frame, lua.LNil); err == nil {
+				name = frame.Name
+			}
+		}
+	}
+	raise(L, fmt.Sprintf("bad argument #%d to '%s' (%s)", n, name, message))
+}
 
 // pcall implements pcall(f, ...).
 func pcall(L *lua.LState) int {
-	f := L.CheckAny(1)
-	if f.Type() != lua.LTFunction && L.GetMetaField(f, "__call").Type() != lua.LTFunction {
-		L.Push(lua.LFalse)
-		L.Push(lua.LString("attempt to call a " + f.Type().String() + " value"))
-		return 2
+	if L.GetTop() == 0 {
+		badArgument(L, 1, "value expected")
 	}
-	if err := protected(L, L.GetTop()-1, nil); err != nil {
-		return caught(L, err)
+	if refused := notCallable(L, L.Get(1)); refused != "" {
+		return pushError(L, refused)
+	}
+	if err := protected(L, L.GetTop()-1); err != nil {
+		return pushError(L, err.Object)
 	}
 	L.Insert(lua.LTrue, 1)
 	return L.GetTop()
 }
 
-// xpcall implements xpcall(f, handler).
-func xpcall(L *lua.LState) int {
-	f, handler := L.CheckFunction(1), L.CheckFunction(2)
-	top := L.GetTop()
+// xpcall implements xpcall(f, handler). The handler sees the stack as the error left it, unless that has no room for it.
+func (s *State) xpcall(L *lua.LState) int {
+	if L.GetTop() < 2 {
+		badArgument(L, 2, "value expected")
+	}
+	f, handler := L.Get(1), L.Get(2)
+	if refused := notCallable(L, f); refused != "" {
+		return pushError(L, s.handle(L, handler, refused))
+	}
+	L.SetTop(0)
+	L.Push(s.guard)
 	L.Push(f)
-	err := protected(L, 0, L.NewFunction(func(L *lua.LState) int {
-		closeUpvalues(L)
-		object := L.Get(1)
+	L.Push(handler)
+	err := protected(L, 2)
+	switch {
+	case err == nil:
+		L.Insert(lua.LTrue, 1)
+		return L.GetTop()
+	case err.Cause != errHandled:
+		return pushError(L, s.handle(L, handler, err.Object))
+	}
+	return pushError(L, err.Object)
+}
+
+var errHandled = errors.New("seen by the message handler")
+
+// guarded calls its first argument, with the second as message handler. PCall calls it: nothing else can unwind the stack.
+func (s *State) guarded(L *lua.LState) int {
+	const room = 30 // levels of the stack for the handler
+	handler := L.Get(2)
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		if raised, ok := p.(*lua.ApiError); ok && levels(L)+room < L.Options.CallStackSize {
+			p = &lua.ApiError{Type: raised.Type, Object: s.handle(L, handler, raised.Object), StackTrace: "-", Cause: errHandled}
+		}
+		panic(p)
+	}()
+	L.SetTop(1)
+	L.Call(0, lua.MultRet)
+	return L.GetTop()
+}
+
+// handle returns what a message handler makes of an error. The handler is called for its own errors too, about as often as
+// Lua 5.1 does that.
+func (s *State) handle(L *lua.LState, handler, object lua.LValue) lua.LValue {
+	const most = 220
+	top := L.GetTop()
+	for range most {
+		if handler.Type() != lua.LTFunction || s.Ended() {
+			break
+		}
 		L.Push(handler)
 		L.Push(object)
-		L.Call(1, 1)
-		return 1
-	}))
-	if err != nil {
-		return caught(L, err)
+		err := protected(L, 1)
+		if err == nil {
+			object = L.Get(top + 1)
+			L.SetTop(top)
+			return object
+		}
+		object = err.Object
 	}
-	L.Insert(lua.LTrue, top+1)
-	return L.GetTop() - top
+	return lua.LString("error in error handling")
 }
 
-// protected calls PCall with the upvalues of the functions below it hidden.
-func protected(L *lua.LState, args int, handler *lua.LFunction) error {
-	view := viewState(L)
-	open, handled := view.uvcache, view.hasErrorFunc
-	view.uvcache, view.hasErrorFunc = nil, false
-	defer func() { view.uvcache, view.hasErrorFunc = open, handled }()
-	return L.PCall(args, lua.MultRet, handler)
+func levels(L *lua.LState) (n int) {
+	for f := viewState(L).currentFrame; f != nil; f = f.Parent {
+		n++
+	}
+	return n
 }
 
-func closeUpvalues(L *lua.LState) {
-	view := viewState(L)
-	for uv := view.uvcache; uv != nil; uv = (*upvalueView)(unsafe.Pointer(uv)).next {
-		uv.Close()
+// notCallable returns the error of a call of v, or "".
+func notCallable(L *lua.LState, v lua.LValue) lua.LString {
+	if v.Type() == lua.LTFunction || L.GetMetaField(v, "__call").Type() == lua.LTFunction {
+		return ""
 	}
+	return lua.LString("attempt to call a " + v.Type().String() + " value")
+}
+
+// protected calls PCall with the upvalues of the functions below it hidden. When an error is raised, gopher-lua closes the
+// open upvalues of the whole stack, even those of functions that catch the error and continue: after pcall(f) their local
+// and f's view of it would be two variables. With a message handler it closes none, so none is given to it.
+func protected(L *lua.LState, args int) *lua.ApiError {
+	view := viewState(L)
+	open := view.uvcache
 	view.uvcache = nil
+	defer func() { view.uvcache = open }()
+	if err := L.PCall(args, lua.MultRet, nil); err != nil {
+		return err.(*lua.ApiError) // it returns no other
+	}
+	return nil
 }
 
-func caught(L *lua.LState, err error) int {
+// pushError pushes what pcall returns of an error.
+func pushError(L *lua.LState, object lua.LValue) int {
 	L.Push(lua.LFalse)
-	var raised *lua.ApiError
-	if errors.As(err, &raised) {
-		L.Push(raised.Object)
-	} else {
-		L.Push(lua.LString(err.Error()))
-	}
+	L.Push(object)
 	return 2
 }

@@ -50,6 +50,7 @@ type State struct {
 	random    *rand.Rand // of math.random
 
 	tostring, concat, index *lua.LFunction // metamethods of errors; see MakeError
+	guard                   *lua.LFunction // what xpcall calls
 }
 
 // New returns a State whose globals are the libraries a script may use. It fails if the linked version of gopher-lua

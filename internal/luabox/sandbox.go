@@ -1,7 +1,6 @@
 package luabox
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"sort"
@@ -29,7 +28,7 @@ func (s *State) openLibraries(L *lua.LState) {
 		removed  []string
 	}{
 		{"", lua.OpenBase, map[string]lua.LGFunction{
-			"assert": assert, "error": raiseAt, "rawset": s.rawset, "unpack": s.unpack, "pcall": pcall, "xpcall": xpcall,
+			"assert": assert, "error": raiseAt, "rawset": s.rawset, "unpack": s.unpack, "pcall": pcall, "xpcall": s.xpcall,
 		}, []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs", "collectgarbage",
 			"getfenv", "setfenv"}},
 		{"table.", lua.OpenTable, map[string]lua.LGFunction{"concat": s.tableConcat, "insert": s.tableInsert, "sort": s.tableSort}, nil},
@@ -44,7 +43,8 @@ func (s *State) openLibraries(L *lua.LState) {
 			library.RawSetString(name, lua.LNil)
 		}
 	}
-	s.limitCoroutines(L, openLibrary(L, lua.OpenCoroutine))
+	s.guard = L.NewFunction(s.guarded)
+	s.openCoroutines(L)
 	all, os, debug := openLibrary(L, lua.OpenOs), L.NewTable(), L.NewTable()
 	for _, name := range []string{"time", "clock", "difftime"} {
 		os.RawSetString(name, all.RawGetString(name))
@@ -124,21 +124,13 @@ func assert(L *lua.LState) int {
 	if message == lua.LNil {
 		message = lua.LString("assertion failed!")
 	}
-	L.Error(message, 0)
+	L.Error(withPosition(L, 1, message), 0)
 	return 0
 }
 
-// raiseAt implements error(message [, level]). gopher-lua's is off by one for levels above 1.
+// raiseAt implements error(message [, level]).
 func raiseAt(L *lua.LState) int {
-	message, level := L.Get(1), L.OptInt(2, 1)
-	if text, ok := message.(lua.LString); ok && level > 0 {
-		if frame, ok := L.GetStack(level); ok {
-			if _, err := L.GetInfo("Sl", frame, lua.LNil); err == nil && frame.CurrentLine > 0 {
-				message = lua.LString(fmt.Sprintf("%s:%d: %s", frame.Source, frame.CurrentLine, text))
-			}
-		}
-	}
-	L.Error(message, 0)
+	L.Error(withPosition(L, L.OptInt(2, 1), L.Get(1)), 0)
 	return 0
 }
 

@@ -25,18 +25,11 @@ type (
 		_            unsafe.Pointer
 		currentFrame *frameView
 		_            bool
-		uvcache      *lua.Upvalue // the open ones, by index
-		hasErrorFunc bool
+		uvcache      *lua.Upvalue // the open ones
+		_            bool
 		_            unsafe.Pointer
 		_            any
 		_            unsafe.Pointer
-	}
-	upvalueView struct {
-		next *lua.Upvalue
-		_    unsafe.Pointer
-		_    int
-		_    any
-		_    bool
 	}
 	registryView struct {
 		array []lua.LValue
@@ -106,7 +99,6 @@ var checkLayout = sync.OnceValue(func() error {
 		{pointee(state, "reg"), reflect.TypeFor[registryView]()},
 		{pointee(state, "currentFrame"), reflect.TypeFor[frameView]()},
 		{reflect.TypeFor[lua.LTable](), reflect.TypeFor[tableView]()},
-		{reflect.TypeFor[lua.Upvalue](), reflect.TypeFor[upvalueView]()},
 	} {
 		if err := sameLayout(view.theirs, view.ours); err != nil {
 			return fmt.Errorf("the limits of scripts cannot be kept with this gopher-lua: %w; use v1.1.2", err)

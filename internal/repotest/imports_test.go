@@ -13,17 +13,17 @@ var law = map[string][]string{
 	"fakeaircall/control":    {"fakeaircall", "fakeaircall/control/ui"}, // what it needs, test authors can use
 	"fakeaircall/control/ui": {"fakeaircall"},
 	"boltstore":              {},                                                                                 // an optional store for the fake
-	"binding/aircall":        {},                                                                                 // works against the real service
+	"binding/aircall":        {"internal/redact"},                                                                // works against the real service
 	"binding":                {"binding/aircall", "internal/luabox", "internal/orderedjson", "internal/suggest"}, // a user of Lua does not link a test server
 	"features":               {},                                                                                 // text
-	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest"},
-	"conformance/docscheck":  {"conformance/report", "conformance/scenario", "binding", "fakeaircall"},
+	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest", "internal/yamllimit"},
+	"conformance/docscheck":  {"conformance/report", "conformance/scenario", "binding", "fakeaircall", "internal/yamllimit"},
 	"conformance/defect":     {"internal/orderedjson"},
 	"conformance/selftest":   {"conformance", "conformance/defect", "conformance/report", "conformance/scenario", "internal/orderedjson"},
 	"conformance/drift":      {"conformance/docscheck", "fakeaircall"},
 	"conformance/report":     {"fakeaircall"},                             // the assumptions of the fake
 	"conformance/scenario":   {"binding", "features", "internal/suggest"}, // feature files
-	"cmd/aircallkit":         {"fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/report", "conformance/selftest", "internal/luabox", "internal/redact", "internal/suggest"},
+	"cmd/aircallkit":         {"fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/report", "conformance/selftest", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
 	"internal/guard":         {}, // nothing in internal knows Aircall
 	"internal/contract":      {},
 	"internal/golden":        {},
@@ -32,6 +32,7 @@ var law = map[string][]string{
 	"internal/redact":        {},
 	"internal/suggest":       {},
 	"internal/repotest":      {},
+	"internal/yamllimit":     {},
 }
 
 // testLaw lists the additional imports of tests.

@@ -3,6 +3,7 @@ package repotest
 import (
 	"bytes"
 	"go/ast"
+	"go/types"
 	"path"
 	"slices"
 	"strconv"
@@ -48,6 +49,27 @@ func TestFilesAreShort(t *testing.T) {
 		if s.lines > most {
 			t.Errorf("%s has %d lines, the most is %d: split it by topic", s.path, s.lines, most)
 		}
+	}
+}
+
+// No HTTP client follows redirects: one would carry credentials to another host, or report on a server that nobody named.
+func TestNoClientFollowsRedirects(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || strings.HasPrefix(s.dir, "examples") {
+			continue
+		}
+		for range calls(s, "http", "Get", "Head", "Post", "PostForm", "DefaultClient") {
+			t.Errorf("%s uses the default client: make one with CheckRedirect", s.path)
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.CompositeLit); ok && types.ExprString(lit.Type) == "http.Client" && !slices.ContainsFunc(lit.Elts, func(e ast.Expr) bool {
+				field, ok := e.(*ast.KeyValueExpr)
+				return ok && types.ExprString(field.Key) == "CheckRedirect"
+			}) {
+				t.Errorf("%s makes an http.Client without CheckRedirect", s.path)
+			}
+			return true
+		})
 	}
 }
 

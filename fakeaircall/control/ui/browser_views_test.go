@@ -451,3 +451,16 @@ func TestBrowserStreamsEnd(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A page that is older than the fake sends a form at the second try, since the reply has the new token.
+func TestBrowserRestartedFake(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("")
+	eval[string](b, "document.querySelectorAll('[name=csrf]').forEach((field) => { field.value = 'old'; }) || ''")
+	b.click("#ring button")
+	b.sees("#notice", "the fake was restarted since")
+	b.click("#ring button")
+	b.until("document.querySelector('#live tr.call.ringing')")
+	b.until("!document.querySelector('#notice > *')")
+}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -108,6 +109,10 @@ func (p *page) do(w http.ResponseWriter, req *http.Request, d form) {
 		return
 	}
 	back := backOf(req.PostForm.Get("back"))
+	if subtle.ConstantTimeCompare([]byte(req.PostForm.Get("csrf")), []byte(p.csrf)) != 1 {
+		p.show(w, req, viewAt(back), back, &refusal{403, "the form is not from this page, or the fake was restarted since", d.name, "send it again from here; programs use the control API"})
+		return
+	}
 	values := maps.Clone(req.PostForm)
 	if d.adapt != nil {
 		d.adapt(values)

@@ -9,6 +9,7 @@ package ui
 import (
 	"bytes"
 	"cmp"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"fmt"
@@ -37,16 +38,19 @@ type page struct {
 	control   control
 	templates map[string]*template.Template // by view
 	streams   chan struct{}                 // has a value for each open stream
+	csrf      string                        // is in every form, so that only the page can send one
 }
 
 // New returns the page for a handler of the control API. The caller serves it at /_fake/ and below /_fake/page/, with the
 // same access rules as that API.
 func New(api http.Handler) http.Handler {
-	p := &page{control: control{api}, templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams)}
+	p := &page{control: control{api}, templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams), csrf: rand.Text()}
 	base := template.Must(template.New("base").Funcs(words).ParseFS(files, "templates/base.html", "templates/parts.html"))
 	mux := http.NewServeMux()
-	for _, v := range views {
+	for _, v := range append(views, missing) {
 		p.templates[v.name] = template.Must(template.Must(base.Clone()).ParseFS(files, "templates/"+v.name+".html"))
+	}
+	for _, v := range views {
 		mux.HandleFunc("GET "+v.path(), func(w http.ResponseWriter, req *http.Request) { p.show(w, req, v, req.URL, nil) })
 	}
 	for _, d := range forms {
@@ -59,7 +63,7 @@ func New(api http.Handler) http.Handler {
 	}
 	mux.Handle("GET "+below+"static/", http.StripPrefix(below+"static/", http.FileServerFS(static)))
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
-		p.show(w, req, views[0], &url.URL{Path: home}, &refusal{404, "there is no such page", req.URL.Path, "the pages are in the menu"})
+		p.show(w, req, missing, &url.URL{Path: home}, nil)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		h := w.Header()
@@ -91,6 +95,9 @@ var views = []view{
 	{"clock", "Clock", true, loadClock},
 	{"snapshots", "Snapshots", true, loadSnapshots},
 }
+
+// missing is the page of all other addresses.
+var missing = view{"missing", "Page not found", false, func(a asked) (any, error) { return a.req.URL.Path, nil }}
 
 func (v view) path() string {
 	if v.name == views[0].name {
@@ -142,6 +149,7 @@ type frame struct {
 	Limit       limit
 	Changes     uint64
 	Back        string // the address of the view
+	CSRF        string // the token of the page
 	Refusal     *refusal
 	Posted      url.Values // the form that was refused
 	Data        any
@@ -170,8 +178,11 @@ func (f frame) Link(view string) string { return link(view, f.Account) }
 // Here returns the address of this view, or of the list that its record is in, without a query.
 func (f frame) Here() string {
 	name := f.View
-	if name == "request" {
+	switch name {
+	case "request":
 		name = "requests"
+	case missing.name:
+		name = views[0].name
 	}
 	at, _, _ := strings.Cut(link(name, ""), "?")
 	return at
@@ -202,7 +213,7 @@ func (f frame) Was(name string) string { return f.Posted.Get(name) }
 
 // show answers with the view at an address; refused is the error of a form in it, or nil.
 func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.URL, refused *refusal) {
-	f := frame{View: v.name, Title: v.title, Refusal: refused, Posted: req.PostForm, Back: at.RequestURI(), query: at.Query()}
+	f := frame{View: v.name, Title: v.title, Refusal: refused, Posted: req.PostForm, Back: at.RequestURI(), CSRF: p.csrf, query: at.Query()}
 	if err := p.load(req, v, &f); err != nil {
 		f.Refusal, f.Data = refusalOf(err), nil
 	}
@@ -212,8 +223,11 @@ func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.UR
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if f.Refusal != nil {
+	switch {
+	case f.Refusal != nil:
 		w.WriteHeader(f.Refusal.Status)
+	case v.name == missing.name:
+		w.WriteHeader(http.StatusNotFound)
 	}
 	w.Write(b.Bytes()) // fails only if the client is gone
 }

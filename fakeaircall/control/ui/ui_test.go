@@ -30,7 +30,7 @@ func checked(t contract.TB, o fakeaircall.Options) fakeaircall.Options {
 	o.Wrap = func(h http.Handler) http.Handler {
 		aircall := enforce(h)
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			if strings.HasPrefix(req.URL.Path, "/_fake/") {
+			if req.URL.Path == "/" || strings.HasPrefix(req.URL.Path, "/_fake") {
 				h.ServeHTTP(w, req)
 				return
 			}
@@ -96,7 +96,7 @@ func get(t *testing.T, srv *fakeaircall.Server, path string, status int) string 
 // post sends a form as a browser would, and says where it leads.
 func post(t *testing.T, srv *fakeaircall.Server, deed string, pairs ...string) (status int, to, body string) {
 	t.Helper()
-	form := url.Values{"account": {"default"}, "back": {"/_fake/"}}
+	form := url.Values{"csrf": {csrf(t, srv)}, "account": {"default"}, "back": {"/_fake/"}}
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
@@ -105,6 +105,16 @@ func post(t *testing.T, srv *fakeaircall.Server, deed string, pairs ...string) (
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	resp, got := answer(t, req)
 	return resp.StatusCode, resp.Header.Get("Location"), got
+}
+
+// csrf is the token in the forms of the page.
+func csrf(t *testing.T, srv *fakeaircall.Server) string {
+	t.Helper()
+	found := regexp.MustCompile(`name="csrf" value="(\w{26})"`).FindStringSubmatch(get(t, srv, "", 200))
+	if found == nil {
+		t.Fatal("the forms have no token")
+	}
+	return found[1]
 }
 
 func did(t *testing.T, srv *fakeaircall.Server, deed string, pairs ...string) {
@@ -171,7 +181,6 @@ func TestViews(t *testing.T) {
 func TestMistakenAddresses(t *testing.T) {
 	srv := fake(t)
 	for path, want := range map[string]string{
-		"page/nothing":             "there is no such page",
 		"?account=acme":            "there is no such account",
 		"page/contacts?page=0":     "page: that is not a number from 1",
 		"page/contacts?page=x":     "page: that is not a number from 1",
@@ -183,12 +192,66 @@ func TestMistakenAddresses(t *testing.T) {
 		"page/snapshots?diff=none": "there is no snapshot",
 	} {
 		status := 400
-		if slices.ContainsFunc([]string{"no such page", "no such account", "no longer has", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
+		if slices.ContainsFunc([]string{"no such account", "no longer has", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
 			status = 404
 		}
 		if got := noticed(get(t, srv, path, status)); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", path, got)
 		}
+	}
+}
+
+// An address without a page has its own page, and for programs the error of the control API.
+func TestMissingPage(t *testing.T) {
+	srv := fake(t)
+	for _, path := range []string{"page/nothing", "nothing", "page/do/nothing", "page/%3Cscript%3E"} {
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/_fake/"+path, nil)
+		req.Header.Set("Accept", "text/html,*/*;q=0.8")
+		resp, body := answer(t, req)
+		if resp.StatusCode != 404 || !strings.Contains(body, "<h1>Page not found</h1>") || strings.Contains(body, "<script>") || strings.Contains(body, "Live calls") || resp.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %s %s", path, resp.Status, body)
+		}
+	}
+	if body := get(t, srv, "nothing", 404); !strings.HasPrefix(body, `{"error":`) {
+		t.Errorf("a program gets %s", body)
+	}
+}
+
+// A browser at the address of the fake comes to the page. A client of the API gets what Aircall answers.
+func TestFrontDoor(t *testing.T) {
+	srv := fake(t)
+	aside := fakeaircall.RunT(t, checked(t, fakeaircall.Options{AllowUnknownRoutes: true}))
+	h, err := control.Options{Page: true}.New(aside)
+	if err == nil {
+		err = aside.ListenControl("127.0.0.1:0", h)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		address, accept string
+		status          int
+	}{
+		{srv.URL() + "/", "text/html,application/xhtml+xml,*/*;q=0.8", 303},
+		{srv.URL(), "text/html", 303},
+		{srv.URL() + "/_fake", "*/*", 303},
+		{srv.URL() + "/", "*/*", 404},
+		{srv.URL() + "/", "", 404},
+		{srv.URL() + "/", "application/json, text/plain, */*", 404},
+		{srv.URL() + "/v1", "text/html", 404},
+		{aside.URL() + "/", "text/html", 404}, // the control API has another address
+		{aside.ControlURL() + "/", "text/html", 303},
+		{aside.ControlURL() + "/_fake", "text/html", 303},
+	} {
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", c.address, nil)
+		req.Header.Set("Accept", c.accept)
+		resp, body := answer(t, req)
+		if resp.StatusCode != c.status || c.status == 303 && resp.Header.Get("Location") != "/_fake/" || c.status == 404 && body != `{"message":"Not Found"}` {
+			t.Errorf("%s for %q: %s %s %s", c.address, c.accept, resp.Status, resp.Header.Get("Location"), body)
+		}
+	}
+	if got := srv.Requests(fakeaircall.RequestFilter{}); len(got) != 4 {
+		t.Errorf("the request log has %v", got)
 	}
 }
 
@@ -414,7 +477,7 @@ func TestStrangers(t *testing.T) {
 		{"its own", "Sec-Fetch-Site", "same-origin", "", 303},
 	} {
 		before := srv.Now()
-		req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/move-clock", strings.NewReader("advance=1m"))
+		req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/move-clock", strings.NewReader("advance=1m&csrf="+csrf(t, srv)))
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set(c.header, c.value)
 		if c.host != "" {
@@ -429,6 +492,41 @@ func TestStrangers(t *testing.T) {
 	req.Host = "evil.example.com"
 	if resp, body := answer(t, req); resp.StatusCode != 403 || strings.Contains(body, "<html") {
 		t.Errorf("a name that leads here reads: %s", resp.Status)
+	}
+}
+
+// Only the page sends forms: each has a token that another site, or a program that is made to send a request, does not know.
+func TestForgedForms(t *testing.T) {
+	srv, other := fake(t), fake(t)
+	call(t, srv, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["tag.created"]}`)
+	call(t, srv, "POST", "/v1/tags", `{"name":"one","color":"#00ff00"}`)
+	did(t, srv, "simulate-call")
+	did(t, srv, "add-fault", "op", "ping", "status", "500")
+	did(t, srv, "save-snapshot", "name", "noon")
+	token := csrf(t, srv)
+	forms := 0
+	for _, path := range menu {
+		for _, form := range regexp.MustCompile(`(?s)<form method="post".*?</form>`).FindAllString(get(t, srv, path, 200), -1) {
+			if forms++; strings.Count(form, `name="csrf" value="`+token+`"`) != 1 {
+				t.Errorf("%s: a form without the token: %s", path, form)
+			}
+		}
+	}
+	if forms < 15 {
+		t.Errorf("found %d forms", forms)
+	}
+	for _, token := range []string{"", "x", csrf(t, other), token + "x"} {
+		status, _, body := post(t, srv, "move-clock", "advance", "1m", "csrf", token)
+		if got := noticed(body); status != 403 || !strings.Contains(got, "not from this page") || !srv.Now().Equal(monday) {
+			t.Errorf("with %q: %d %s, and it is %s", token, status, got, srv.Now())
+		}
+	}
+	for _, kind := range []string{"application/json", "text/plain", "multipart/form-data"} {
+		req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/move-clock?advance=1m&csrf="+token, strings.NewReader(`{"advance":"1m"}`))
+		req.Header.Set("Content-Type", kind)
+		if resp, _ := answer(t, req); resp.StatusCode != 403 || !srv.Now().Equal(monday) {
+			t.Errorf("as %s: %s", kind, resp.Status)
+		}
 	}
 }
 

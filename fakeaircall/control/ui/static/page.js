@@ -19,6 +19,8 @@
   // swap takes over the data-live elements of another version of the page.
   const swap = (other) => {
     const focused = document.activeElement && document.activeElement.id;
+    const csrf = other.querySelector("[name=csrf]"); // a restarted fake has another
+    if (csrf) each("[name=csrf]", (field) => { field.value = csrf.value; });
     each("[data-live]", (old) => {
       const fresh = other.getElementById(old.id);
       if (!fresh || fresh.outerHTML === old.outerHTML) return;
