@@ -160,7 +160,7 @@ func (s *session) scriptError(err error) *ScriptError {
 		e.Message = s.show(b.Value)
 	}
 	e.Message = cut(e.Message)
-	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
+	if e.Hint == "" && s.record.count() > 0 && (strings.HasPrefix(e.Message, "attempt to index ") && strings.Contains(e.Message, "a nil value") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
 		e.Hint = `the field may be null in Aircall's reply; use (x or "")`
 	}
 	return e

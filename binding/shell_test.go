@@ -38,7 +38,7 @@ func TestShellKeepsGlobals(t *testing.T) {
 		{`y`, "<nil> <nil>;"},
 		{`x, "two", nil, {3}`, `int64 1;string two;<nil> <nil>;[]interface {} [3];`},
 		{`error("no")`, "prompt:1: no"},
-		{`x.y.z`, "prompt:1: attempt to index a non-table object(number) with key 'y'"},
+		{`x.y.z`, "prompt:1: attempt to index global 'x' (a number value)"},
 		{`function twice(n) return n * 2 end`, ""},
 		{`twice(21)`, "int64 42;"},
 		{`local function deep(n) return n == 0 and error("deep") or 1 + deep(n - 1) end deep(50)`, "prompt:1: deep"},

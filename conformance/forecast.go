@@ -170,8 +170,8 @@ func (r *run) inspect(ctx context.Context, say func([]string)) error {
 	if r.target.writes {
 		r.undoLog.path = cmp.Or(r.opts.UndoLog, filepath.Join(StateDir(), r.id+".undolog"))
 	}
-	if r.target.local() {
-		return nil
+	if r.target.local() && r.target.limit == 0 {
+		return nil // it takes seconds
 	}
 	return r.showPlan(ctx, say)
 }
@@ -210,7 +210,7 @@ func Plan(ctx context.Context, o Options) (err error) {
 		say([]string{fmt.Sprintf("plan: %s will run against a fake of this process; nothing is sent anywhere", scenarios(len(r.plan)))})
 		return nil
 	}
-	if err := r.inspect(ctx, say); err != nil || !r.target.local() {
+	if err := r.inspect(ctx, say); err != nil || r.forecast != nil {
 		return err
 	}
 	return r.showPlan(ctx, say)

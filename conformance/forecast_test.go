@@ -222,3 +222,38 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanOfALimitedFake: a run against a fake with a rate limit takes minutes, so that it says first how long.
+func TestPlanOfALimitedFake(t *testing.T) {
+	s := served(t, func(o *fakeaircall.Options) { o.RateLimit = 120 })
+	var out bytes.Buffer
+	if _, err := Run(t.Context(), checkedRun(t, Options{Target: s.URL(), Tags: "@example:get_call", Stdout: &out})); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\nplan: it takes some seconds, below the limit of 120 requests a minute; "; !strings.Contains(out.String(), want) {
+		t.Errorf("%q is missing in:\n%s", want, out.String())
+	}
+}
+
+// TestTimeLeft: the estimate follows the plan until the paced requests show their own pace, and does not count skipped scenarios.
+func TestTimeLeft(t *testing.T) {
+	now, sent := start, 0
+	g := &progress{now: func() time.Time { return now }, sent: func() int { return sent }, total: 900, runs: 100}
+	sent = 20 // the run looks at the accounts
+	g.start(&forecast{requests: map[string]map[string]int{"default": {forScript: 400}}, took: 200 * time.Second})
+	step := func(seconds, requests int, want time.Duration) {
+		t.Helper()
+		now, sent = now.Add(time.Duration(seconds)*time.Second), sent+requests
+		if got := g.left(); got != want {
+			t.Errorf("after %v and %d requests %v are left, want %v", now.Sub(start), sent, got, want)
+		}
+	}
+	step(60, 0, 200*time.Second) // scenarios with their own fakes
+	step(50, 100, 150*time.Second)
+	step(150, 100, 200*time.Second) // others use the limit as well
+	g.start(nil)
+	g.ran, g.done = 0, 800
+	step(20, 0, 0)
+	g.ran = 10
+	step(20, 0, 360*time.Second)
+}

@@ -21,13 +21,20 @@ type progress struct {
 	mu          sync.Mutex
 	planned     *forecast // nil: the number of requests is not known
 	began, last time.Time
+	before      int // requests before the first scenario
 	total, done int
+	runs, ran   int    // of these, not skipped
 	at          string // the scenario that ended last
 }
 
 // progress makes the run show its progress on w.
 func (r *run) progress(w io.Writer, live, quiet bool) *progress {
 	g := &progress{w: w, live: live, quiet: quiet, total: len(r.plan), now: func() time.Time { return r.target.now() }, sent: r.target.pacer.sent}
+	for _, s := range r.plan {
+		if r.opts.runs(s) {
+			g.runs++
+		}
+	}
 	g.start(nil)
 	pause := r.target.pause
 	r.print, r.target.pause = g.scenario, func(ctx context.Context, d time.Duration) error {
@@ -48,7 +55,7 @@ func (r *run) progress(w io.Writer, live, quiet bool) *progress {
 func (g *progress) start(f *forecast) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.planned, g.began, g.last = f, g.now(), g.now()
+	g.planned, g.began, g.last, g.before = f, g.now(), g.now(), g.sent()
 }
 
 // scenario is called when a scenario ends.
@@ -56,6 +63,9 @@ func (g *progress) scenario(s report.Scenario) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.done++
+	if s.Status != report.Skipped {
+		g.ran++
+	}
 	g.at = report.Clip(s.ID, 70)
 	g.show(g.at, 0)
 }
@@ -82,14 +92,18 @@ func (g *progress) show(what string, d time.Duration) {
 // left estimates the rest of the time, from the plan or from the time so far. It returns 0 if nothing is known.
 func (g *progress) left() time.Duration {
 	const enough = 10 * time.Second
+	sent := g.sent() - g.before
+	if sent == 0 && g.planned != nil {
+		g.began = g.now() // scenarios with their own fake run first, and say nothing about the pace of the others
+	}
 	so := g.now().Sub(g.began)
 	if g.planned == nil || g.planned.total() == 0 {
-		if so < enough || g.done == 0 {
+		if so < enough || g.ran == 0 {
 			return 0
 		}
-		return so / time.Duration(g.done) * time.Duration(g.total-g.done)
+		return so / time.Duration(g.ran) * time.Duration(max(g.runs-g.ran, 0))
 	}
-	sent, total := g.sent(), g.planned.total()
+	total := g.planned.total()
 	each := g.planned.took / time.Duration(total)
 	if so >= enough && sent > 0 {
 		each = max(each, so/time.Duration(sent))

@@ -189,14 +189,19 @@ func List(o Options) (runs []*scenario.Scenario, skipped int, err error) {
 	if plan, err = scenario.Select(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, 0, err
 	}
-	u, err := url.Parse(o.Target)
-	inProcess, here := o.Target == "" || o.Target == kindFake, err == nil && Loopback(u)
 	for _, s := range plan {
-		if inProcess || !s.Has("@fake") && !s.Has("@changes") || o.AllowWrites && (here || !s.Has("@fake")) {
+		if o.runs(s) {
 			runs = append(runs, s)
 		}
 	}
 	return runs, len(plan) - len(runs), nil
+}
+
+// runs reports whether a scenario runs on the target, as far as the options tell.
+func (o Options) runs(s *scenario.Scenario) bool {
+	u, err := url.Parse(o.Target)
+	inProcess, here := o.Target == "" || o.Target == kindFake, err == nil && Loopback(u)
+	return inProcess || !s.Has("@fake") && !s.Has("@changes") || o.AllowWrites && (here || !s.Has("@fake"))
 }
 
 // prepareShipped prepares a run of the scenarios of package features.

@@ -44,8 +44,9 @@ never does anything that cannot be undone. It records each change in an undo log
 "aircallkit sweep" can undo what a killed run left behind.
 
 The fake in this process is always written to. The command stays below the rate limit of a server:
-at 120 requests a minute a whole run takes some minutes. --plan prints the number of requests, and
-what others in the company will see of a writing run. Reports and output contain no credentials and
+at 120 requests a minute a whole run takes four to five minutes, and the command says so first.
+--plan prints the number of requests, the time, and what others in the company will see of a
+writing run. Reports and output contain no credentials and
 no personal data of a live account.
 
 A scenario fails if the target breaks a promise of the documentation. A reply that only differs

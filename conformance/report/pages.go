@@ -41,7 +41,10 @@ var pageFuncs = map[string]any{
 	"plural":     Plural,
 	"row":        func(p *page, f *featureCounts) row { return row{p.Shown, f} },
 	"text":       markdownText,
-	"code":       markdownCode,
+	"code":       func(commands ...string) string { return markdownCode("sh", commands...) },
+	"values": func(want, got string) string {
+		return markdownCode("text", "expected", Clip(want, markdownReason), "", "got", Clip(got, markdownReason))
+	},
 	"first": func(list any) any {
 		v := reflect.ValueOf(list)
 		return v.Slice(0, min(v.Len(), markdownFailures)).Interface()
@@ -57,7 +60,6 @@ type page struct {
 	Shown            []Status // those that occur
 	Features         []*featureCounts
 	Failing, Clean   []*featureCounts // Features with and without scenarios that did not end as they should
-	Failed           []Scenario       // or not judged
 	Causes           []causeOfPage
 	Reasons          []reasonCount
 	Facts            []longFact
@@ -122,25 +124,25 @@ func newPage(rep *Report) *page {
 			p.Failing = append(p.Failing, f)
 		}
 	}
-	for _, s := range rep.Scenarios {
-		if s.Status == Fail || s.Status == Error {
-			p.Failed = append(p.Failed, s)
-		}
-	}
 	for _, c := range rep.Failures {
-		of := causeOfPage{Cause: c}
-		for i, s := range p.Failed {
-			switch {
-			case s.Status != c.Status || CauseOf(s.Reason) != c.Cause:
-			case of.First == nil:
-				of.First = &p.Failed[i]
-			default:
-				of.Rest = append(of.Rest, &p.Failed[i])
-			}
-		}
-		p.Causes = append(p.Causes, of)
+		p.Causes = append(p.Causes, rep.scenariosOf(c))
 	}
 	return p
+}
+
+// scenariosOf returns a cause of failures with its scenarios.
+func (r *Report) scenariosOf(c Cause) causeOfPage {
+	of := causeOfPage{Cause: c}
+	for i, s := range r.Scenarios {
+		switch {
+		case s.Status != c.Status || CauseOf(s.Reason) != c.Cause:
+		case of.First == nil:
+			of.First = &r.Scenarios[i]
+		default:
+			of.Rest = append(of.Rest, &r.Scenarios[i])
+		}
+	}
+	return of
 }
 
 // HTML renders report.html, one file that needs no network. Its script only filters the scenarios.
@@ -203,12 +205,12 @@ func markdownText(s string) string {
 	return b.String()
 }
 
-// markdownCode returns commands as a fenced block; the fence is longer than any in them.
-func markdownCode(commands ...string) string {
-	text := strings.TrimSpace(strings.Join(commands, "\n"))
+// markdownCode returns lines as a fenced block of a language; the fence is longer than any in them.
+func markdownCode(language string, lines ...string) string {
+	text := strings.TrimSpace(strings.Join(lines, "\n"))
 	fence := "```"
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
-	return fence + "sh\n" + text + "\n" + fence + "\n"
+	return fence + language + "\n" + text + "\n" + fence + "\n"
 }

@@ -128,6 +128,7 @@ func (s *State) uncaught(p any) *Error {
 			e.Where, e.Message = s.options.Name+":"+rest[:digits], strings.TrimPrefix(text, " ")
 		}
 	}
+	e.Message, e.Hint = nameOperand(s.thread, e.Message)
 	return e
 }
 
