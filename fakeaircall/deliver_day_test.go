@@ -13,7 +13,7 @@ import (
 func hookTo(t testing.TB, s *Server, url string, events ...string) {
 	t.Helper()
 	if len(events) == 0 {
-		events = allEvents()
+		events = EventNames()
 	}
 	err := s.accounts()[0].do(s.Now(), func(t *tx) error {
 		t.webhooks.insert(&webhook{ID: t.random.newID(&t.last.Webhook), UUID: t.random.uuid(), Token: t.random.hex(32), Created: t.now.UnixMilli(), URL: url, Active: true, Events: events})

@@ -52,7 +52,8 @@ func family(resource string, names ...string) (list []event) {
 	return list
 }
 
-func allEvents() (names []string) {
+// EventNames returns the names of all events that a webhook can subscribe to.
+func EventNames() (names []string) {
 	for _, e := range events {
 		names = append(names, e.name)
 	}

@@ -206,7 +206,7 @@ var fixtureForms = map[string]fixtureForm{
 	"reason":       {kind: "string", oneOf: missedReasons},
 	"reference":    {kind: "reference", pattern: `\S`},
 	"references":   {kind: "references", pattern: `\S`},
-	"events":       {kind: "strings", oneOf: allEvents()},
+	"events":       {kind: "strings", oneOf: EventNames()},
 	"objects":      {kind: "objects"},
 	"phones":       {kind: "objects", details: &phoneDetails},
 	"emails":       {kind: "objects", details: &emailDetails},

@@ -291,7 +291,7 @@ func (f *fixtureAdder) details(given []DetailFixture) []detail {
 
 func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	old, there := f.webhooks.get(x.ID)
-	h := webhook{ID: x.ID, Created: f.now.UnixMilli(), Active: true, Events: allEvents()}
+	h := webhook{ID: x.ID, Created: f.now.UnixMilli(), Active: true, Events: EventNames()}
 	if there {
 		h = *old
 	} else {

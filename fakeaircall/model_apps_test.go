@@ -208,7 +208,7 @@ func (m *machine) hook(h modelHook, action string, whole bool) (body map[string]
 	case "":
 		h.Events = slices.Clone(events)
 		if len(events) == 0 {
-			h.Events = allEvents()
+			h.Events = EventNames()
 		}
 	case "add":
 		h.Events = append(slices.Clone(h.Events), events...)

@@ -397,7 +397,7 @@ func TestRandomSchedules(t *testing.T) {
 		defer s.Close()
 		c := s.accounts()[0]
 		_ = s.do(c, func(t *tx) error {
-			t.webhooks.insert(&webhook{ID: 1, UUID: "one", URL: "https://one.test", Active: true, Events: allEvents(), Token: "one"})
+			t.webhooks.insert(&webhook{ID: 1, UUID: "one", URL: "https://one.test", Active: true, Events: EventNames(), Token: "one"})
 			t.webhooks.insert(&webhook{ID: 2, UUID: "two", URL: "https://two.test", Active: true, Events: []string{"call.created", "call.ended"}, Token: "two"})
 			return nil
 		})

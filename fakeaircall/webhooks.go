@@ -191,7 +191,7 @@ func (h *webhook) subscribe(in object, action string, a assumptions) error {
 			return invalid("events: the webhook would have none left, delete it or set active to false")
 		}
 	case len(named) == 0:
-		named = allEvents()
+		named = EventNames()
 	}
 	// The order is not the request's: two came back swapped (recorded 2026-06-19).
 	slices.Sort(named)

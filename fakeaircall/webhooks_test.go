@@ -87,7 +87,7 @@ func TestEventNames(t *testing.T) {
 	if fmt.Sprint(count) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", count, want)
 	}
-	names := allEvents()
+	names := EventNames()
 	slices.Sort(names)
 	if len(slices.Compact(names)) != 68 {
 		t.Errorf("%d different names", len(slices.Compact(names)))

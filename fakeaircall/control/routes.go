@@ -167,7 +167,7 @@ func driveRoutes() []route {
 		{
 			op: "list-events", method: "GET", path: "/_fake/events", about: "Lists the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq},
-			status: 200, gives: fields("events", []eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}), handle: listEvents,
+			status: 200, gives: fields("events", []eventView{{7, exampleTime, "contact.created", []byte(`{"id":5678}`)}}), handle: listEvents,
 		},
 		{
 			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
@@ -314,6 +314,9 @@ func listRequests(s *fakeaircall.Server, req *http.Request, _ any) (any, error) 
 	if q.err != nil {
 		return nil, q.err
 	}
+	if err := s.CheckNames(f.Account, f.Op, ""); err != nil {
+		return nil, err
+	}
 	if wait > 0 {
 		ctx, cancel := context.WithTimeout(req.Context(), wait)
 		defer cancel()
@@ -334,9 +337,12 @@ func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
-	events, err := s.Events(s.Account(q.Get("account")).Name)
+	if err := s.CheckNames(q.Get("account"), "", q.Get("name")); err != nil {
+		return nil, err
+	}
+	events, err := s.Events(q.Get("account"))
 	if err != nil {
-		return nil, &fakeaircall.Refusal{Status: http.StatusNotFound, Message: err.Error()}
+		return nil, err
 	}
 	var list []eventView
 	for _, e := range events {
@@ -352,9 +358,12 @@ func listDeliveries(s *fakeaircall.Server, req *http.Request, _ any) (any, error
 	if state := q.Get("state"); state != "" && !slices.Contains(deliveryStates, fakeaircall.DeliveryState(state)) {
 		return nil, &apiError{400, "state: there is no such state", "state=" + clip(state), fmt.Sprintf("give one of %v", deliveryStates)}
 	}
+	if err := s.CheckNames(q.Get("account"), "", q.Get("event")); err != nil {
+		return nil, err
+	}
 	list, err := s.Deliveries(q.Get("account"))
 	if err != nil {
-		return nil, &fakeaircall.Refusal{Status: http.StatusNotFound, Message: err.Error()}
+		return nil, err
 	}
 	totals, err := s.DeliveryTotals(q.Get("account"))
 	if err != nil {

@@ -184,6 +184,7 @@ type requestView struct {
 	Duration          millis       `json:"duration_ms" about:"Real time until the reply began."`
 	UnknownRoute      bool         `json:"unknown_route"`
 	UnknownParameters []string     `json:"unknown_parameters" about:"Keys of query and body that the operation does not read."`
+	Explanation       string       `json:"explanation" about:"Why Aircall does not understand the request, or refused the credentials, and what is near; else empty."`
 	Faults            []string     `json:"faults" about:"The rules that applied."`
 	Request           *messageSide `json:"request,omitempty" about:"With detail."`
 	Reply             *messageSide `json:"reply,omitempty" about:"With detail."`
@@ -209,7 +210,7 @@ func viewRequest(r fakeaircall.Request, detail bool, base string) requestView {
 
 var exampleRequest = viewRequest(fakeaircall.Request{
 	Seq: 17, At: exampleTime, Op: "create-a-contact", Method: "POST", Path: "/v1/contacts", Status: 201, Account: "default", Duration: 420 * time.Microsecond,
-	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + fakeaircall.Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
+	UnknownParameters: []string{"firstname"}, Explanation: `create-a-contact has no parameter "firstname"; perhaps first_name`, Header: http.Header{"Authorization": {"Basic " + fakeaircall.Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
 	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
 }, true, "http://127.0.0.1:8787")
 

@@ -58,7 +58,15 @@ func encodings(secret string) []string {
 
 // Text returns the text with Mark in the place of every secret: plain or in hexadecimal or base64, in upper or lower case,
 // also where characters are escaped as in URLs, JSON, HTML or quoted-printable, and where an ellipsis cuts the secret off.
-func (s *Secrets) Text(text string) string { return Clean(text, Mark, s.find) }
+func (s *Secrets) Text(text string) string {
+	s.mu.RLock()
+	none := len(s.needles) == 0
+	s.mu.RUnlock()
+	if none { // and no need to decode escapes, which takes long
+		return text
+	}
+	return Clean(text, Mark, s.find)
+}
 
 // find returns where secrets are, and the beginnings of secrets before an ellipsis.
 func (s *Secrets) find(text string) (found []Span) {
