@@ -111,6 +111,9 @@ func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
 	}
 }
 
+// lineStatusEvent is the name that callbacks of lines have for message.status_updated. Webhooks cannot subscribe to it.
+const lineStatusEvent = "message.updated"
+
 // callBack delivers a message to the callback of a line in proxy mode, if there is one. A callback gets the messages that
 // come in and the status of those that were sent (documented), but not that they were sent. The guide of WhatsApp and
 // that of SMS have different names for the status.
@@ -123,7 +126,7 @@ func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
 	case name == "message.sent":
 		return
 	case name == "message.status_updated" && !m.Whatsapp:
-		name = "message.updated"
+		name = lineStatusEvent
 	}
 	t.enqueue(delivery{Event: Event{At: t.now, Name: name, Data: []byte(data)}, Line: m.Line, URL: l.Callback, Token: l.Token})
 }
@@ -221,6 +224,22 @@ func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 		t.deliveries.pending.update(d, func() { d.State = DeliveryRetrying })
 		t.after(firstWait<<min(attempt, maxDoublings), actDeliver, id, int64(attempt+1))
 	}
+	t.reportDelivery(d)
+}
+
+// reportDelivery calls Options.OnDelivery.
+func (t *tx) reportDelivery(d *delivery) {
+	if report := t.account.onDelivery; report != nil {
+		report(t.viewDelivery(d))
+	}
+}
+
+// viewDelivery shows a delivery without its body.
+func (t *tx) viewDelivery(d *delivery) Delivery {
+	return Delivery{
+		ID: d.ID, Account: t.account.Account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
+		State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts),
+	}
 }
 
 // countAttempt disables a webhook after most failures in a row, and enables it again after a success.
@@ -256,6 +275,9 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 		s.totals.Failed++
 	case DeliveryDropped:
 		s.totals.Dropped++
+	}
+	if why != "" {
+		t.reportDelivery(d)
 	}
 }
 
@@ -337,10 +359,9 @@ func (s *Server) Deliveries(account string) ([]Delivery, error) {
 	var list []Delivery
 	err := s.withAccount(account, func(t *tx) {
 		for _, d := range slices.Concat(t.deliveries.pending.order, t.deliveries.over.order) {
-			list = append(list, Delivery{
-				ID: d.ID, Account: t.account.Account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
-				State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts), Body: json.RawMessage(d.body(Removed)),
-			})
+			v := t.viewDelivery(d)
+			v.Body = json.RawMessage(d.body(Removed))
+			list = append(list, v)
 		}
 	})
 	slices.SortFunc(list, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })

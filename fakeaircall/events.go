@@ -52,7 +52,7 @@ func family(resource string, names ...string) (list []event) {
 	return list
 }
 
-// EventNames returns the names of the events that a webhook can subscribe to.
+// EventNames returns the names of all events that a webhook can subscribe to.
 func EventNames() (names []string) {
 	for _, e := range events {
 		names = append(names, e.name)

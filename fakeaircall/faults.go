@@ -231,22 +231,10 @@ func (s *Server) checkFault(f *Fault) error {
 // checkAim fails if no request can match the rule.
 func (s *Server) checkAim(f *Fault) error {
 	f.Method = strings.ToUpper(f.Method)
-	var near []string
-	known := false
-	for _, r := range Routes() {
-		known = known || r.Op == f.Op
-		if strings.Contains(r.Op, f.Op) || strings.Contains(f.Op, r.Op) {
-			near = append(near, r.Op)
-		}
+	if err := s.CheckNames(f.Account, f.Op, ""); err != nil {
+		return err
 	}
-	_, noAccount := s.account(f.Account)
 	switch {
-	case f.Op != "" && !known && len(near) > 0:
-		return fmt.Errorf("op %q is not an operation; perhaps %s", f.Op, strings.Join(near[:min(3, len(near))], ", "))
-	case f.Op != "" && !known:
-		return fmt.Errorf("op %q is not an operation; give the anchor of Aircall's reference, such as create-a-contact", f.Op)
-	case noAccount != nil:
-		return noAccount
 	case f.Method != "" && !slices.Contains([]string{"GET", "POST", "PUT", "DELETE"}, f.Method):
 		return fmt.Errorf("method %q: Aircall has routes of GET, POST, PUT and DELETE", f.Method)
 	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):

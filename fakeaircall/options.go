@@ -79,6 +79,14 @@ type Options struct {
 	// nil: the state is only in memory.
 	Store Store
 
+	// OnRequest gets each request that enters the request log, without headers and bodies, before its reply is sent. The reply
+	// waits for it, and it runs for several requests at once. nil: nobody asks.
+	OnRequest func(Request)
+
+	// OnDelivery gets each delivery, without its body, after each of its attempts and when the server drops it. It must not
+	// call the server. nil: nobody asks.
+	OnDelivery func(Delivery)
+
 	// Wrap wraps the server's handler, for example to log requests. nil: it does not. When the server's handler
 	// returns, the Pattern of the request is its operation, such as create-a-contact, "control" for the control API,
 	// or "" for an unknown route.

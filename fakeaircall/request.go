@@ -32,6 +32,7 @@ type request struct {
 	notes   *parameters   // of the operation
 	sent    []objectField // the fields of the body, once it is read
 	gone    bool          // the route is retired
+	refused string        // why the credentials were refused; "": they were not
 	damage  *damage       // of the fault rules that apply
 	faults  []string      // their ids
 

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -14,8 +15,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // A Request is one request of the API and its reply, as the request log keeps them: each secret is replaced by [Removed].
@@ -38,6 +37,10 @@ type Request struct {
 	// UnknownParameters are the names in the query and in the body's outermost object that the operation does not read,
 	// sorted.
 	UnknownParameters []string
+
+	// Explanation says why Aircall does not understand the request (a retired or unknown route, unknown parameters, each
+	// with what is near), or why it refused the credentials. "": neither.
+	Explanation string
 
 	// Faults are the ids of the rules that affected the reply.
 	Faults []string
@@ -69,7 +72,8 @@ type RequestFilter struct {
 	Op, Account, Method, Path string
 	Status                    int
 
-	// Unknown selects requests with an unknown route or an unknown parameter.
+	// Unknown selects requests with an unknown route or an unknown parameter, without those that browsers send by
+	// themselves, such as GET /favicon.ico. It also finds the first 100 that newer requests have replaced in the log.
 	Unknown bool
 
 	// Text selects requests with this text in the path, the query or the logged part of a body. Case does not matter.
@@ -106,7 +110,7 @@ func (f *RequestFilter) matches(e *entry) bool {
 		(f.Method == "" || strings.EqualFold(f.Method, e.Method)) &&
 		(f.Path == "" || f.Path == e.Path) &&
 		(f.Status == 0 || f.Status == e.Status) &&
-		(!f.Unknown || e.UnknownRoute || len(e.UnknownParameters) > 0) &&
+		(!f.Unknown || e.IsUnknown()) &&
 		(f.Text == "" || e.contains(f.Text))
 }
 
@@ -115,6 +119,9 @@ type entry struct {
 	Request
 	body, replyBody []byte
 	copied          http.Header // the reply header, if it had to be copied; an entry uses it again
+
+	retired string // the operation, if it is retired
+	refused string // why the credentials were refused
 }
 
 // contains reports whether the request has a text. Case does not matter.
@@ -123,8 +130,11 @@ func (e *entry) contains(text string) bool {
 	return strings.Contains(strings.ToLower(all), strings.ToLower(text))
 }
 
-// request returns a copy that shares nothing with the log.
+// request returns a copy that shares nothing with the log. It explains the request once: that takes longer than to log it.
 func (e *entry) request() Request {
+	if e.Explanation == "" {
+		e.Explanation = e.explain()
+	}
 	r := e.Request
 	r.Header, r.ReplyHeader = e.Header.Clone(), e.ReplyHeader.Clone()
 	r.Body, r.ReplyBody = string(e.body), string(e.replyBody)
@@ -138,6 +148,7 @@ type requestLog struct {
 	size    uint64
 	seq     uint64        // of the newest request
 	first   uint64        // of the oldest request that is not forgotten
+	old     []entry       // the first unknown ones that others have replaced in the ring
 	added   chan struct{} // closed when a request is added; nil: nobody waits
 
 	unknownRoutes []string // what RunT reports at the end of a test
@@ -148,6 +159,7 @@ const (
 	defaultRequestLog = 1_000
 	maxLoggedBody     = 16 << 10
 	maxUnknownRoutes  = 10
+	maxOldUnknown     = 100
 )
 
 func newRequestLog(size int) *requestLog {
@@ -166,12 +178,16 @@ func (l *requestLog) add(fill func(*entry)) {
 		l.entries = append(l.entries, entry{})
 	}
 	e := &l.entries[(l.seq-1)%l.size]
+	if e.Seq >= l.first && e.IsUnknown() && len(l.old) < maxOldUnknown {
+		l.old = append(l.old, *e)
+		*e = entry{}
+	}
 	if e.Header == nil {
 		e.Header = make(http.Header)
 	}
 	clear(e.Header)
 	e.Request = Request{Seq: l.seq, Header: e.Header}
-	e.body, e.replyBody = e.body[:0], e.replyBody[:0]
+	e.body, e.replyBody, e.retired, e.refused = e.body[:0], e.replyBody[:0], "", ""
 	fill(e)
 	if l.added != nil {
 		close(l.added)
@@ -190,20 +206,22 @@ func (l *requestLog) find(f RequestFilter, most int) (list []Request, seen uint6
 	if f.Before > 0 {
 		newest = min(newest, f.Before-1)
 	}
-	if f.Newest > 0 {
-		most = min(most, f.Newest)
-	}
-	for i := oldest; i <= newest && len(list) < most; i++ {
-		seq := i
-		if f.Newest > 0 {
-			seq = newest - (i - oldest)
+	var found []*entry
+	for i := range l.old {
+		if e := &l.old[i]; f.Unknown && e.Seq > f.Since && e.Seq <= newest && f.matches(e) {
+			found = append(found, e)
 		}
+	}
+	for seq := oldest; seq <= newest && (f.Newest > 0 || len(found) < most); seq++ {
 		if e := &l.entries[(seq-1)%l.size]; f.matches(e) {
-			list = append(list, e.request())
+			found = append(found, e)
 		}
 	}
 	if f.Newest > 0 {
-		slices.Reverse(list)
+		found = found[max(0, len(found)-f.Newest):]
+	}
+	for _, e := range found[:min(len(found), most)] {
+		list = append(list, e.request())
 	}
 	if l.added == nil {
 		l.added = make(chan struct{})
@@ -215,7 +233,7 @@ func (l *requestLog) find(f RequestFilter, most int) (list []Request, seen uint6
 func (l *requestLog) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.first = l.seq + 1
+	l.first, l.old = l.seq+1, nil
 	l.unknownRoutes, l.moreUnknown = nil, 0
 }
 
@@ -223,7 +241,7 @@ func (l *requestLog) forget() {
 // is in the log before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
 	l := s.requestLogOf(f.Account)
-	list, _, _ := l.find(f, int(l.size))
+	list, _, _ := l.find(f, math.MaxInt)
 	return list
 }
 
@@ -282,11 +300,15 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 	if r.account != nil && r.account.requestLog != nil {
 		l = r.account.requestLog
 	}
+	var brief Request
 	l.add(func(e *entry) {
 		e.At, e.Duration, e.Status, e.Faults = r.now, took, status, r.faults
 		e.Method, e.Path, e.Query = req.Method, req.URL.EscapedPath(), redactQuery(req.URL.RawQuery, false)
+		e.refused = r.refused
 		if e.UnknownRoute = r.isUnknownRoute(); !e.UnknownRoute {
 			e.Op, e.UnknownParameters = r.route.op, r.unknown()
+		} else if r.gone {
+			e.retired = r.route.op
 		}
 		if r.account != nil {
 			e.Account = r.account.Account.Name
@@ -310,7 +332,15 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		} else {
 			e.replyBody = append(e.replyBody, body...)
 		}
+		if s.options.OnRequest != nil {
+			e.Explanation = e.explain()
+			brief = e.Request
+			brief.Header, brief.ReplyHeader = nil, nil
+		}
 	})
+	if brief.Seq != 0 {
+		s.options.OnRequest(brief)
+	}
 }
 
 // isUnknownRoute reports whether Aircall has no route for the request.
@@ -339,11 +369,9 @@ func (l *requestLog) addUnknownRoute(req *http.Request, r *request) {
 		l.moreUnknown++
 		return
 	}
-	said := "Aircall has no such route"
+	said := explainUnknownRoute(req.Method, req.URL.Path)
 	if r.gone {
-		said = fmt.Sprintf("%s is retired; an assumption can keep it, see Options.Assume", r.route.op)
-	} else if near := nearestRoutes(req.Method, req.URL.Path); len(near) > 0 {
-		said += "; near it are " + strings.Join(near, ", ")
+		said = explainRetired(r.route.op, req.Method, req.URL.Path)
 	}
 	l.unknownRoutes = append(l.unknownRoutes, fmt.Sprintf("%s %s: %s", req.Method, req.URL.Path, said))
 }
@@ -357,27 +385,6 @@ func (l *requestLog) reportUnknownRoutes() []string {
 		lines = append(lines, fmt.Sprintf("and %d more requests without a route", l.moreUnknown))
 	}
 	return lines
-}
-
-var numericSegment = regexp.MustCompile(`/[0-9]+\b`)
-
-// nearestRoutes returns up to three routes with a similar path, those of the method first.
-func nearestRoutes(method, path string) (list []string) {
-	var paths []string
-	for _, r := range Routes() {
-		paths = append(paths, r.Path)
-	}
-	near := suggest.For(numericSegment.ReplaceAllString(path, "/{id}"), paths)
-	for _, r := range Routes() {
-		switch {
-		case !slices.Contains(near, r.Path):
-		case r.Method == method:
-			list = slices.Insert(list, 0, r.Method+" "+r.Path)
-		default:
-			list = append(list, r.Method+" "+r.Path)
-		}
-	}
-	return list[:min(3, len(list))]
 }
 
 // Curl returns a curl command that sends the request again, to the server at base. It takes the credentials from the

@@ -240,7 +240,7 @@ func TestUnknownRoutesFailTheTest(t *testing.T) {
 		}
 		want := []string{
 			"fakeaircall: GET /v1/contact/5678: Aircall has no such route; near it are GET /v1/contacts/{id}, POST /v1/contacts/{id}, DELETE /v1/contacts/{id}; Options.AllowUnknownRoutes lets it pass",
-			"fakeaircall: GET /v1/users: list-all-users-v1 is retired; an assumption can keep it, see Options.Assume; Options.AllowUnknownRoutes lets it pass",
+			"fakeaircall: GET /v1/users: Aircall retired list-all-users-v1 on 2026-09-30; use GET /v2/users; the assumption users-v1=keep keeps it; Options.AllowUnknownRoutes lets it pass",
 			"fakeaircall: PUT /v1/contacts/1: Aircall has no such route; near it are POST /v1/contacts/{id}, GET /v1/contacts/{id}, DELETE /v1/contacts/{id}; Options.AllowUnknownRoutes lets it pass",
 		}
 		if len(rec.errors) != 11 || !slices.Equal(rec.errors[:2], want[:2]) {

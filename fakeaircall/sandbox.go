@@ -8,9 +8,10 @@ import (
 // StartSandbox starts a new server that answers all requests in place of this one, and of an earlier sandbox, until
 // EndSandbox; the control API acts on it too. Meanwhile the methods of this server act on this server, and its clock
 // goes on. The sandbox takes its data, accounts, limits and assumptions only from o; Store, Wrap, TLS and Control of o
-// have no effect.
+// have no effect, and OnRequest and OnDelivery are those of this server.
 func (s *Server) StartSandbox(o Options) (*Server, error) {
 	o.Store, o.Wrap, o.TLS, o.Control = nil, nil, nil, nil // this server's control API serves both
+	o.OnRequest, o.OnDelivery = s.options.OnRequest, s.options.OnDelivery
 	in, err := New(o)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)

@@ -151,7 +151,7 @@ func New(o Options) (*Server, error) {
 func (s *Server) newAccount(a Account) *account {
 	c := &account{
 		Account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
-		base: s.base, changed: s.notifier.notify, send: s.dispatcher.enqueue,
+		base: s.base, changed: s.notifier.notify, send: s.dispatcher.enqueue, onDelivery: s.options.OnDelivery,
 	}
 	c.wake = func() { s.wake(c.clock) }
 	return c
@@ -264,6 +264,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	var err error
 	if !r.route.open() {
 		if r.account, r.app, err = s.keys.open(req); err != nil {
+			r.refused = s.keys.explainRefusal(req.Header.Get("Authorization"))
 			return failure(err, edgeTier, s.assume)
 		}
 		r.now = r.account.clock.now()

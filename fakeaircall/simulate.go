@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // A Direction is the side that called.
@@ -109,17 +111,22 @@ func (s *Server) account(account string) (*account, error) {
 	if account == "" {
 		return s.accounts()[0], nil
 	}
-	all := s.accounts()
 	var names []string
-	for _, c := range all {
+	for _, c := range s.accounts() {
 		if c.Account.Name == account {
 			return c, nil
 		}
-		if names = append(names, c.Account.Name); len(names) > 10 {
-			names = append(names[:10], "and others")
-		}
+		names = append(names, c.Account.Name)
 	}
-	return nil, missing("there is no account %.60q, but %s", account, strings.Join(names, ", "))
+	listed := names
+	if len(names) > 10 {
+		listed = append(slices.Clone(names[:10]), "and others")
+	}
+	said := fmt.Sprintf("there is no account %.60q, but %s", account, strings.Join(listed, ", "))
+	if near := suggest.For(account, names); len(near) > 0 {
+		said += "; perhaps " + strings.Join(near, " or ")
+	}
+	return nil, missing("%s", said)
 }
 
 // Simulate starts a call in an account, "" for the first, and returns its id. All that is due at once has happened when

@@ -20,6 +20,7 @@ type account struct {
 	persister  *persister       // saves its changes; nil: there is no store
 	base       func() string    // the server's address, for links in events
 	send       func([]outgoing) // sends deliveries
+	onDelivery func(Delivery)   // Options.OnDelivery; may be nil
 	place      int64            // its number; below places: New made it
 	places     int64
 	seed       func() *state // makes its first state

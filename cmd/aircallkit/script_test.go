@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -29,8 +30,61 @@ var update = flag.Bool("update", false, "write what the commands print into the 
 
 // TestMain makes the test binary run aircallkit when a script calls it.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"aircallkit": checkedMain})
+	testscript.Main(m, map[string]func(){"aircallkit": checkedMain, "visited": visitedMain})
 }
+
+// visitedMain is main for serve, with a few requests to the fake, after which it is interrupted. With TTY it prints to the
+// terminal.
+func visitedMain() {
+	ctx, interrupt := context.WithCancel(context.Background())
+	var fake http.Handler
+	visit := func() {
+		send := func(user, method, path, body string) {
+			req := httptest.NewRequest(method, path, strings.NewReader(body))
+			id, token, _ := strings.Cut(user, ":")
+			req.SetBasicAuth(id, token)
+			fake.ServeHTTP(httptest.NewRecorder(), req)
+		}
+		const user = "fake-default-id:fake-default-token"
+		send(user, "GET", "/v1/ping", "")
+		send(user, "GET", "/v1/ping?hue=1", "")
+		send(user, "GET", "/v1/contact", "")
+		send("nobody:nothing", "GET", "/v1/ping", "")
+		send("", "GET", "/favicon.ico", "")
+		send(user, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["contact.created"]}`)
+		send(user, "POST", "/v1/contacts", `{"first_name":"Ann","phone_numbers":[{"label":"Work","value":"+4520000001"}]}`)
+		interrupt() // the delivery has two seconds
+	}
+	wrap := func(h http.Handler) http.Handler {
+		fake = h
+		return h
+	}
+	out, errs := os.Stdout, os.Stderr
+	if os.Getenv("TTY") != "" { // that of ttyin
+		var err error
+		if out, err = os.OpenFile("/dev/tty", os.O_WRONLY, 0); err != nil {
+			panic(err)
+		}
+		errs = out
+	}
+	p := &process{env: os.Environ(), stdin: os.Stdin, stdout: &firstWrite{Writer: out, do: visit}, stderr: errs, wrap: wrap}
+	os.Exit(p.run(ctx, os.Args[1:]))
+}
+
+// firstWrite runs do before the first write, which is the line that says that the fake listens.
+type firstWrite struct {
+	io.Writer
+	once sync.Once
+	do   func()
+}
+
+func (w *firstWrite) Write(data []byte) (int, error) {
+	w.once.Do(w.do)
+	return w.Writer.Write(data)
+}
+
+// Unwrap returns the terminal.
+func (w *firstWrite) Unwrap() io.Writer { return w.Writer }
 
 // TestScripts runs testdata/script, which shows the behavior of the command line.
 func TestScripts(t *testing.T) {
@@ -41,6 +95,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":     startServe,
+			"start":     start,
 			"interrupt": interrupt,
 			"says":      says,
 			"get":       get,
@@ -149,6 +204,26 @@ func startServe(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0]+"_ADDR", strings.TrimPrefix(url, "http://"))
 }
 
+// start VAR COMMAND [argument...] starts another command that runs until it is interrupted.
+func start(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: start VAR COMMAND [argument...]")
+	}
+	exe, err := exec.LookPath("aircallkit")
+	ts.Check(err)
+	s := &server{cmd: exec.Command(exe, args[1:]...), drained: make(chan struct{})}
+	s.cmd.Stdout, s.cmd.Stderr = &s.stdout, &s.stderr
+	close(s.drained)
+	ts.Check(s.cmd.Start())
+	servers(ts)[args[0]] = s
+	ts.Defer(func() {
+		if s.cmd.ProcessState == nil {
+			s.cmd.Process.Kill()
+			s.cmd.Wait()
+		}
+	})
+}
+
 // interrupt VAR [TERM] stops a server with SIGINT or SIGTERM, checks that the exit code is 0, and writes its output to the
 // files VAR.stdout and VAR.stderr.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
@@ -204,13 +279,20 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	ask(ts, neg, req, args[2])
 }
 
-// post URL FORM FILE sends a form, and is like get otherwise.
+// post [USER:PASSWORD@]URL FORM FILE sends a form, and is like get otherwise.
 func post(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: post URL FORM FILE")
 	}
-	req, err := http.NewRequest(http.MethodPost, args[0], strings.NewReader(args[1]))
+	user, url, ok := strings.Cut(args[0], "@")
+	if !ok {
+		user, url = "", args[0]
+	}
+	req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(args[1]))
 	ts.Check(err)
+	if id, token, ok := strings.Cut(user, ":"); ok {
+		req.SetBasicAuth(id, token)
+	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	ask(ts, neg, req, args[2])
 }

@@ -326,6 +326,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 		o.log.log.Error("stopped", "error", err)
 		return fmt.Errorf("stop: %w", err)
 	}
+	o.log.lines.end()
 	o.log.log.Info("stopped")
 	return nil
 }

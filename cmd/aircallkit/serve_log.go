@@ -25,9 +25,12 @@ type requestMonitor struct {
 	log    *slog.Logger
 	set    *metrics.Set
 	srv    *fakeaircall.Server
+	quiet  bool
+	lines  *trafficLines // nil: it prints none
 }
 
 func (m *requestMonitor) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&m.quiet, "quiet", "q", false, "print no line for each request and delivery; there is none either if the output is not a terminal")
 	m.format = "off"
 	choose(cmd, &m.format, "log-format", "log each request to standard error", "off", "text", "json")
 }
@@ -48,6 +51,10 @@ func (m *requestMonitor) wrap(p *process, o *fakeaircall.Options, api *control.O
 		rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		m.writeMetrics(rw)
 	})
+	if terminal(p.stdout) && !m.quiet && m.format == "off" {
+		m.lines = newTrafficLines(p)
+		o.OnRequest, o.OnDelivery = m.lines.addRequest, m.lines.addDelivery
+	}
 	inner := o.Wrap
 	inFlight := m.set.NewGauge("aircallkit_requests_in_flight", nil)
 	o.Wrap = func(next http.Handler) http.Handler {

@@ -24,6 +24,7 @@ import (
 // Each flag is the field of the same name in the request.
 type controlCommand struct {
 	use, short, long, example string
+	now                       string // the command that replaces this one, which help no longer lists
 
 	flags   func(*pflag.FlagSet)
 	words   map[string][]string                  // that the shell offers for a flag
@@ -48,9 +49,9 @@ type sender func(method string, body []byte) ([]byte, error)
 func simulateCommand(p *process) *cobra.Command {
 	return controlCommands(p, &cobra.Command{
 		Use:   "simulate",
-		Short: "Drive a running fake: calls, clock, faults, request log",
+		Short: "Drive a running fake: calls, clock, faults",
 		Long: `Drive a fake that "aircallkit serve" runs: make calls happen, move its clock, make it slow or
-broken, and list its requests and webhook deliveries. The commands use the control API of the fake.
+broken. The commands use the control API of the fake.
 If that has a token, set AIRCALLKIT_CONTROL_TOKEN or --control-token-file.
 
 Exit codes: 0 the command succeeded, 1 the request that --wait waits for did not arrive,
@@ -88,6 +89,10 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 	client.flags(parent)
 	for _, c := range list {
 		cmd := &cobra.Command{Use: c.use, Short: c.short, Long: c.long, Example: c.example}
+		if c.now != "" {
+			cmd.Hidden = true
+			cmd.Long += "\n\nThis command goes in the next release: use \"aircallkit " + c.now + "\"."
+		}
 		cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.run(p, client, cmd, args) }
 		cmd.Flags().SortFlags = false
 		if c.flags != nil {
@@ -318,7 +323,7 @@ func simulateCommands() []controlCommand {
 			example: "  aircallkit simulate reset", request: "POST /_fake/reset", text: clockText,
 		},
 		{
-			use: "requests", short: "List the requests that the fake received",
+			now: "requests", use: "requests", short: "List the requests that the fake received",
 			long: "List the newest requests, oldest first, without secrets. --wait waits for a matching request, and\nthe exit code is 1 if none arrives.",
 			example: `  aircallkit simulate requests
   aircallkit simulate requests --unknown
@@ -342,7 +347,7 @@ func simulateCommands() []controlCommand {
 {{end}}`,
 		},
 		{
-			use: "events", short: "List the events of an account",
+			now: "events", use: "events", short: "List the events of an account",
 			long:    "List the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			example: "  aircallkit simulate events\n  aircallkit simulate events --account sales --name call.created --format json",
 			flags: func(f *pflag.FlagSet) {
@@ -356,7 +361,7 @@ func simulateCommands() []controlCommand {
 {{end}}`,
 		},
 		{
-			use: "deliveries", short: "List the webhook deliveries",
+			now: "deliveries", use: "deliveries", short: "List the webhook deliveries",
 			long: "List the past and pending deliveries to webhooks and to callbacks of lines. --redeliver repeats one.",
 			example: `  aircallkit simulate deliveries
   aircallkit simulate deliveries --account sales --state failed

@@ -173,7 +173,7 @@ func driveRoutes() []route {
 		{
 			op: "list-events", method: "GET", path: "/_fake/events", about: "Lists the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq, {"before", "Only those before this number.", "117"}, {"newest", "Only this many, the newest.", "50"}},
-			status: 200, gives: fields("events", []eventView{{7, exampleTime, "contact.created", []byte(exampleContact)}}), handle: listEvents,
+			status: 200, gives: fields("events", []eventView{{7, exampleTime, "contact.created", []byte(exampleContactJSON)}}), handle: listEvents,
 		},
 		{
 			op: "send-event", method: "POST", path: "/_fake/events/{seq}/send", about: "Sends an event again, to the active webhooks that subscribe to it.",
@@ -329,6 +329,9 @@ func listRequests(s *fakeaircall.Server, req *http.Request, _ any) (any, error) 
 	if q.err != nil {
 		return nil, q.err
 	}
+	if err := s.CheckNames(f.Account, f.Op, ""); err != nil {
+		return nil, err
+	}
 	if wait > 0 {
 		ctx, cancel := context.WithTimeout(req.Context(), wait)
 		defer cancel()
@@ -349,9 +352,12 @@ func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
-	events, err := s.Events(s.Account(q.Get("account")).Name)
+	if err := s.CheckNames(q.Get("account"), "", q.Get("name")); err != nil {
+		return nil, err
+	}
+	events, err := s.Events(q.Get("account"))
 	if err != nil {
-		return nil, &fakeaircall.Refusal{Status: http.StatusNotFound, Message: err.Error()}
+		return nil, err
 	}
 	var list []eventView
 	for _, e := range events {
@@ -367,9 +373,12 @@ func listDeliveries(s *fakeaircall.Server, req *http.Request, _ any) (any, error
 	if state := q.Get("state"); state != "" && !slices.Contains(deliveryStates, fakeaircall.DeliveryState(state)) {
 		return nil, &apiError{400, "state: there is no such state", "state=" + clip(state), fmt.Sprintf("give one of %v", deliveryStates)}
 	}
+	if err := s.CheckNames(q.Get("account"), "", q.Get("event")); err != nil {
+		return nil, err
+	}
 	list, err := s.Deliveries(q.Get("account"))
 	if err != nil {
-		return nil, &fakeaircall.Refusal{Status: http.StatusNotFound, Message: err.Error()}
+		return nil, err
 	}
 	totals, err := s.DeliveryTotals(q.Get("account"))
 	if err != nil {

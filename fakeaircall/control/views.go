@@ -185,6 +185,7 @@ type requestView struct {
 	Duration          millis       `json:"duration_ms" about:"Real time until the reply began."`
 	UnknownRoute      bool         `json:"unknown_route"`
 	UnknownParameters []string     `json:"unknown_parameters" about:"Keys of query and body that the operation does not read."`
+	Explanation       string       `json:"explanation" about:"Why Aircall does not understand the request, or refused the credentials, and what is near; else empty."`
 	Faults            []string     `json:"faults" about:"The rules that applied."`
 	Request           *messageSide `json:"request,omitempty" about:"With detail."`
 	Reply             *messageSide `json:"reply,omitempty" about:"With detail."`
@@ -210,7 +211,7 @@ func viewRequest(r fakeaircall.Request, detail bool, base string) requestView {
 
 var exampleRequest = viewRequest(fakeaircall.Request{
 	Seq: 17, At: exampleTime, Op: "create-a-contact", Method: "POST", Path: "/v1/contacts", Status: 201, Account: "default", Duration: 420 * time.Microsecond,
-	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + fakeaircall.Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
+	UnknownParameters: []string{"firstname"}, Explanation: `create-a-contact has no parameter "firstname"; perhaps first_name`, Header: http.Header{"Authorization": {"Basic " + fakeaircall.Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
 	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
 }, true, "http://127.0.0.1:8787")
 
@@ -266,13 +267,13 @@ type attemptView struct {
 
 var deliveryStates = []fakeaircall.DeliveryState{fakeaircall.DeliveryPending, fakeaircall.DeliveryRetrying, fakeaircall.DeliveryDelivered, fakeaircall.DeliveryFailed, fakeaircall.DeliveryDropped}
 
-// exampleContact is the data of an event.
-const exampleContact = `{"id":5678,"created_at":"2026-06-15T09:00:00Z","updated_at":"2026-06-15T09:00:00Z","first_name":"Ann","last_name":"Lee","information":null,"company_name":null,` +
+// exampleContactJSON is the data of an event.
+const exampleContactJSON = `{"id":5678,"created_at":"2026-06-15T09:00:00Z","updated_at":"2026-06-15T09:00:00Z","first_name":"Ann","last_name":"Lee","information":null,"company_name":null,` +
 	`"is_shared":true,"direct_link":"https://api.aircall.io/v1/contacts/5678","phone_numbers":[{"value":"+33199005680","id":2170000021,"label":"Work"}],"emails":[]}`
 
 var exampleDelivery = convert[deliveryView](fakeaircall.Delivery{
 	ID: 41, Account: "default", Event: "contact.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: fakeaircall.DeliveryDelivered, At: exampleTime,
-	Attempts: []fakeaircall.Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"resource":"contact","event":"contact.created","timestamp":1781514000,"token":"[removed]","data":` + exampleContact + `}`),
+	Attempts: []fakeaircall.Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"resource":"contact","event":"contact.created","timestamp":1781514000,"token":"[removed]","data":` + exampleContactJSON + `}`),
 })
 
 type changesView struct {

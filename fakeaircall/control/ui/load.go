@@ -286,6 +286,7 @@ type request struct {
 	DurationMS        float64  `json:"duration_ms"`
 	UnknownRoute      bool     `json:"unknown_route"`
 	UnknownParameters []string `json:"unknown_parameters"`
+	Explanation       string
 	Faults            []string
 	Request, Reply    side
 	Curl              string
