@@ -39,7 +39,8 @@ Without a script, at a terminal, the command is a prompt: it runs each input, co
 Tab and shows results as tables. Type :help there. The prompt keeps its history in
 $XDG_STATE_HOME/aircallkit/lua_history, without lines that may contain a credential.
 
-The output of the script goes to standard output at once. An error goes to standard error, with the
+The output of the script goes to standard output at once, followed by what the code of -e returns:
+text as it is, tables as JSON. An error goes to standard error, with the
 line, the function that was called, the HTTP status and what to do. Exit codes: 0 the script
 succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script's ..., as strings.
 
@@ -48,6 +49,7 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 ` + accountsHelp,
 		Example: `  aircallkit lua
   aircallkit lua report.lua
+  aircallkit lua -e 'return app.integrations.aircall.get_call(12345).call'
   aircallkit lua -e 'print(app.integrations.aircall.get_call({ call_id = 12345 }).call.status)'
   echo 'print(...)' | aircallkit lua - -- one two
   aircallkit lua --target http://127.0.0.1:8787 --account sales report.lua`,
@@ -129,12 +131,34 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 	if interactive {
 		return runPrompt(ctx, p, t, runner, run)
 	}
-	_, err = runner.Run(ctx, name, source, run)
+	result, err := runner.Run(ctx, name, source, run)
 	if failed, ok := errors.AsType[*binding.ScriptError](err); ok {
-		p.explain(name, failed)
+		p.explain(name, failed, 0)
 		return &failure{code: exitFailed}
 	}
+	if err == nil && o.inline {
+		err = p.printValues(result.Values)
+	}
 	return err
+}
+
+// printValues prints what a script returned: text as it is, anything else as JSON.
+func (p *process) printValues(values []any) error {
+	for _, v := range values {
+		var err error
+		switch v := v.(type) {
+		case nil:
+			err = printLine(p, "nil")
+		case string:
+			err = printLine(p, v)
+		default:
+			err = printJSON(p, v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // source returns the script and its name in messages.
@@ -186,12 +210,13 @@ func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 	}
 }
 
-// explain prints the error of a script. The first line is like Lua's own, so that editors find the position.
-func (p *process) explain(name string, e *binding.ScriptError) {
-	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, cmp.Or(e.Where, name)+": "+e.Message))
+// explain prints the error of a script. The first line is like Lua's own, so that editors find the position. Lines are wrapped
+// at the width, unless it is 0.
+func (p *process) explain(name string, e *binding.ScriptError, width int) {
+	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, wrapText(cmp.Or(e.Where, name)+": "+e.Message, "  ", width)))
 	detail := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(p.stderr, "  %-9s %s\n", name+":", text)
+			fmt.Fprintln(p.stderr, wrapText(fmt.Sprintf("  %-9s %s", name+":", text), strings.Repeat(" ", 12), width))
 		}
 	}
 	if e.Path != "" && !strings.HasPrefix(e.Type, "unknown_") { // an unknown name is not part of the path

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -15,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/peterh/liner"
 	"golang.org/x/term"
@@ -34,13 +36,14 @@ type prompt struct {
 	readLine func(prompt string) (string, error) // liner.ErrPromptAborted after Ctrl-C
 	remember func(input string)                  // adds an input to the history
 	width    int                                 // of the terminal
+	height   int                                 // of the terminal; 0: long output is printed at once
 }
 
 func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOptions) *prompt {
 	pr := &prompt{p: p, target: t, shell: runner.Shell(), opts: opts, width: 80}
 	if f, ok := file(p.stdout); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			pr.width = width
+		if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			pr.width, pr.height = width, height
 		}
 	}
 	return pr
@@ -54,7 +57,7 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 	editor.SetTabCompletionStyle(liner.TabPrints)
 	editor.SetWordCompleter(pr.complete)
 	if f, err := os.Open(history); err == nil { // the file does not exist at first
-		_, _ = editor.ReadHistory(f) // up to the first line that is not a text
+		readHistory(f, editor)
 		f.Close()
 	}
 	pr.readLine = editor.Prompt
@@ -79,7 +82,7 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 
 func (pr *prompt) run(ctx context.Context) error {
 	where := cmp.Or(map[string]string{targetFake: "a fake in this process", targetLive: "live accounts"}[pr.target.name], pr.target.name)
-	fmt.Fprintf(pr.p.stdout, "Lua 5.1 with app.integrations.aircall on %s. Type :help for help, Ctrl-D to quit.\n", where)
+	fmt.Fprintln(pr.p.stdout, wrapText(fmt.Sprintf("Lua 5.1 with app.integrations.aircall on %s. Type :help for help, Ctrl-D to quit.", where), "", pr.width))
 	n := 0
 	for {
 		source, err := pr.input()
@@ -124,12 +127,17 @@ func (pr *prompt) evaluate(ctx context.Context, name, source string) {
 	defer stop()
 	result, err := pr.shell.Run(ctx, name, source, pr.opts)
 	if failed, ok := errors.AsType[*binding.ScriptError](err); ok {
-		pr.p.explain(name, failed)
+		if strings.Contains(failed.Message, "docs.list() lists them") {
+			failed.Hint = cmp.Or(failed.Hint, ":docs lists all functions")
+		}
+		pr.p.explain(name, failed, pr.width)
 		return
 	}
-	for _, value := range result.Values {
-		(&valuePrinter{pr.p, pr.width}).print(value)
-	}
+	pr.page(func() {
+		for _, value := range result.Values {
+			(&valuePrinter{pr.p, pr.width}).print(value)
+		}
+	})
 }
 
 const promptHelp = `Type Lua: an expression shows its value, a statement runs. Globals stay from one input to the next,
@@ -155,7 +163,7 @@ func (pr *prompt) command(words []string) (quit bool) {
 	case ":quit", ":q":
 		return true
 	case ":help", ":h":
-		fmt.Fprint(pr.p.stdout, promptHelp)
+		pr.page(func() { fmt.Fprint(pr.p.stdout, promptHelp) })
 	case ":docs":
 		pr.docs(argument)
 	case ":accounts":
@@ -167,7 +175,8 @@ func (pr *prompt) command(words []string) (quit bool) {
 			fmt.Fprintf(pr.p.stdout, "%s %s\n", mark, name)
 		}
 	case ":use":
-		if argument != "" && pr.failed(requireAccount(pr.target.accounts, argument)) {
+		if argument != "" && requireAccount(pr.target.accounts, argument) != nil {
+			pr.failed(unable(fmt.Errorf("there is no account %q", argument), ":accounts lists them"))
 			return false
 		}
 		pr.opts.Account = argument
@@ -192,14 +201,23 @@ func (pr *prompt) failed(err error) bool {
 
 func (pr *prompt) docs(name string) {
 	if name == "" {
-		for _, page := range binding.Pages() {
-			fmt.Fprintf(pr.p.stdout, "%-44s %s\n", page.Name, page.Summary)
-		}
+		pr.page(func() {
+			for _, page := range binding.Pages() {
+				fmt.Fprintf(pr.p.stdout, "%-44s %s\n", page.Name, page.Summary)
+			}
+		})
 		return
 	}
-	if page, err := lookUp(binding.Pages(), name); !pr.failed(err) {
-		_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
+	page, near := binding.FindPage(binding.Pages(), name)
+	if page == nil {
+		hint := ":docs lists all functions"
+		if len(near) > 0 {
+			hint = "did you mean :docs " + near[0] + "?"
+		}
+		pr.failed(unable(fmt.Errorf("there is no function %q", name), hint))
+		return
 	}
+	pr.page(func() { _ = pr.p.markdown(wrapMarkdown(page.Text, pr.width)) }) // if the terminal is gone, the next line ends the prompt
 }
 
 var (
@@ -294,6 +312,15 @@ func historyFile(p *process) string {
 		state = filepath.Join(home, ".local", "state")
 	}
 	return filepath.Join(state, "aircallkit", "lua_history")
+}
+
+// readHistory adds the lines of a file to the history. It skips lines that are not text.
+func readHistory(r io.Reader, editor *liner.State) {
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		if utf8.Valid(lines.Bytes()) {
+			editor.AppendHistory(lines.Text())
+		}
+	}
 }
 
 var secretWord = regexp.MustCompile(`(?i)secret|token|password|passwd|bearer|authorization|api_?key|\bcode\s*=`)

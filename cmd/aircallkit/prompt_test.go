@@ -94,11 +94,11 @@ aircall> { meta = { total = 2 }, items = { { id = 1, part = { name = "A" } } }, 
 ok  true
 items (1)
   id  part
-  1   {A}
+  1   {name = A}
 meta
   total  2
 aircall> { {1}, 2 }
-[1]
+{1 value}
 2
 aircall> {}
 {}
@@ -126,7 +126,7 @@ sales> app.integrations.aircall.ping().ping
 sales> :use acme
 sales> :use
 aircall> :quit
-`, "aircallkit: error: there is no account \"acme\"\naircallkit: hint: configured: default, sales, support\n"},
+`, "aircallkit: error: there is no account \"acme\"\naircallkit: hint: :accounts lists them\n"},
 		{"slips", []string{":dcos", ":teleport", ":docs lst_calls", "app.integrations.aircall.list_cals()", "app.integrations.aircall.get_call(1)"}, `
 aircall> :dcos
 aircall> :teleport
@@ -138,8 +138,9 @@ aircallkit: hint: did you mean :docs?
 aircallkit: error: there is no command :teleport
 aircallkit: hint: the commands are :accounts, :docs, :help, :quit, :use
 aircallkit: error: there is no function "lst_calls"
-aircallkit: hint: did you mean list_calls?
-input1:1: Unknown function: app.integrations.aircall.list_cals. Did you mean: list_calls
+aircallkit: hint: did you mean :docs list_calls?
+input1:1: Unknown function: app.integrations.aircall.list_cals. Did you mean:
+  list_calls
 input2:1: Aircall API error (404): Not Found. Check ID of the resource
   function: app.integrations.aircall.get_call
   account:  default
@@ -157,7 +158,7 @@ a  ?[31mred?
 			if err := pr.run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			_, said, _ := strings.Cut(stdout.String(), "\n") // the greeting
+			_, said, _ := strings.Cut(stdout.String(), "quit.\n") // the greeting
 			if !slices.Contains(c.lines, ":quit") {
 				said = strings.TrimSuffix(said, "\n")
 			}
@@ -199,6 +200,50 @@ func TestPromptInterrupted(t *testing.T) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+// What docs returns is a text, and long lines break between words.
+func TestPromptShowsTexts(t *testing.T) {
+	pr, stdout, stderr := typing(t, `docs.search("pause the recording")`, "\"one two three four five six seven eight\\n- nine ten eleven twelve thirteen\\n```\\ncode that is longer than the terminal is wide\\n\\27\"", "app.integrations.aircall.docs()")
+	pr.width = 30
+	if err := pr.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\none two three four five six\nseven eight\n- nine ten eleven twelve\n  thirteen\n```\ncode that is longer than the terminal is wide\n?\n"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("%q is missing in:\n%s", want, stdout.String())
+		}
+	}
+	if !strings.Contains(stdout.String(), "pause") || strings.Contains(stdout.String(), "…") {
+		t.Errorf("the result of docs is cut:\n%s", stdout.String())
+	}
+	if !strings.Contains(stderr.String(), "\n  hint:     :docs lists all\n            functions\n") {
+		t.Errorf("no hint, or not wrapped:\n%s", stderr.String())
+	}
+}
+
+// Output that is longer than the terminal is high comes in pages, or goes through $PAGER.
+func TestPromptPages(t *testing.T) {
+	const list = "{ 1, 2, 3, 4, 5, 6, 7, 8, 9 }"
+	pr, stdout, _ := typing(t, list, "", "q", "{ 1, 2, 3 }")
+	pr.height = 4
+	if err := pr.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := "aircall> " + list + "\n1\n2\n3\n-- 6 more lines: Enter shows them, q stops -- \n4\n5\n6\n-- 3 more lines: Enter shows them, q stops -- q\naircall> { 1, 2, 3 }\n1\n2\n3\naircall> "
+	if _, said, _ := strings.Cut(stdout.String(), "quit.\n"); !strings.HasPrefix(said, strings.TrimSuffix(want, "aircall> ")) {
+		t.Errorf("got\n%s\nwant\n%s", said, want)
+	}
+	for pager, want := range map[string]string{"sed s/^/paged:/": "\npaged:1\npaged:2\n", "exit 1": "\n1\n2\n3\n-- 6 more lines"} {
+		pr, stdout, _ = typing(t, list, "q")
+		pr.height, pr.p.env = 4, []string{"PAGER=" + pager, "PATH=" + os.Getenv("PATH")}
+		if err := pr.run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("PAGER=%s: %q is missing in:\n%s", pager, want, stdout.String())
+		}
+	}
+}
 
 func TestPromptDocs(t *testing.T) {
 	pr, stdout, _ := typing(t, ":docs get_call", ":docs", ":help")
@@ -305,6 +350,13 @@ func TestHistory(t *testing.T) {
 	data, err := os.ReadFile(file)
 	if want := strings.Join(lines[500:], "\n") + "\n"; err != nil || string(data) != want {
 		t.Errorf("%v: %d lines, from %.20q", err, strings.Count(string(data), "\n"), data)
+	}
+	again := liner.NewLiner()
+	defer again.Close()
+	readHistory(strings.NewReader("first\n\xff\xfe\nlast\n"), again)
+	var kept bytes.Buffer
+	if _, err := again.WriteHistory(&kept); err != nil || kept.String() != "first\nlast\n" {
+		t.Errorf("a history with a line that is not text: %q %v", kept.String(), err)
 	}
 	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {

@@ -12,6 +12,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 const (
@@ -37,7 +38,15 @@ func (p *valuePrinter) print(v any) {
 			p.line(line)
 		}
 	case string:
-		p.line(strconv.Quote(v))
+		if !strings.Contains(v, "\n") {
+			p.line(strconv.Quote(v))
+			return
+		}
+		var text strings.Builder // such as a page of docs
+		for line := range strings.Lines(v) {
+			text.WriteString(printable(strings.TrimSuffix(line, "\n")) + "\n")
+		}
+		fmt.Fprint(p.stdout, wrapMarkdown(text.String(), p.width))
 	default:
 		p.line(cell(v))
 	}
@@ -193,21 +202,29 @@ func cell(v any) string {
 		if len(v) == 0 {
 			return "[]"
 		}
-		return fmt.Sprintf("[%d]", len(v))
+		return "{" + report.Plural(len(v), "value") + "}"
 	case map[string]any:
 		if len(v) == 0 {
 			return "{}"
 		}
 		for _, name := range []string{"name", "id"} {
 			if v[name] != nil && isSingle(v[name]) {
-				return "{" + cell(v[name]) + "}"
+				return "{" + name + " = " + cell(v[name]) + more(v) + "}"
 			}
 		}
-		return fmt.Sprintf("{%d}", len(v))
+		return "{" + report.Plural(len(v), "field") + "}"
 	case float64:
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	return fmt.Sprint(v)
+}
+
+// more marks an object with further fields.
+func more(v map[string]any) string {
+	if len(v) > 1 {
+		return ", …"
+	}
+	return ""
 }
 
 // printable removes what could control the terminal from the text of a reply or a script.
