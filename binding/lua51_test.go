@@ -25,7 +25,7 @@ var differences = []difference{
 	{"Whole numbers up to 2^53 are written with all digits", regexp.MustCompile(`^return (9007199254740993|1e15 \.\.)`)},
 	{"`inf` and `nan` are not numerals", regexp.MustCompile(`"-?(inf|infinity|nan)"`)},
 	{"`%` is exact", regexp.MustCompile(`^return (5 % math.huge|10 % 0.1)`)},
-	{"Only `-x` and functions return a negative zero", regexp.MustCompile(`1 / \(z \* -1\)`)},
+	{"The sign of a zero may differ", regexp.MustCompile(`1 / \(z \* -1\)`)},
 	{"`#t` calls `__len`", regexp.MustCompile(`__len`)},
 	{"`__unm` gets its operand once", regexp.MustCompile(`__unm = function.*rawequal`)},
 	{"Lua 5.1 with `goto`", regexp.MustCompile(`goto = `)},
@@ -65,7 +65,7 @@ end
 `
 
 func TestAsInLua51(t *testing.T) {
-	programs := lua51Programs()
+	programs := lua51Programs(5)
 	if len(programs) < 1000 {
 		t.Errorf("%d programs only", len(programs))
 	}
@@ -148,8 +148,21 @@ func evaluate(t *testing.T, r *binding.Runner, program string) string {
 	return strings.TrimSuffix(res.Output, "\n")
 }
 
-// recordLua51 runs the programs with lua5.1.
+// recordLua51 writes what lua5.1 makes of the programs.
 func recordLua51(t *testing.T, programs []string) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("Programs, and what Lua 5.1.5 (PUC-Rio) makes of them: written by it, not by hand.\n")
+	for i, result := range runLua51(t, programs) {
+		fmt.Fprintf(&b, "%s\t=> %s\n", oneLine(programs[i]), oneLine(result))
+	}
+	if err := os.WriteFile(lua51Results, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// runLua51 returns the results of the programs in lua5.1.
+func runLua51(t *testing.T, programs []string) []string {
 	t.Helper()
 	var source strings.Builder
 	source.WriteString(`local function run(program)
@@ -170,14 +183,7 @@ func recordLua51(t *testing.T, programs []string) {
 	if err != nil || len(results) != len(programs)+1 {
 		t.Fatalf("lua5.1: %v, %d results of %d programs: %.500s", err, len(results)-1, len(programs), out[max(len(out)-500, 0):])
 	}
-	var b strings.Builder
-	b.WriteString("Programs, and what Lua 5.1.5 (PUC-Rio) makes of them: written by it, not by hand.\n")
-	for i, program := range programs {
-		fmt.Fprintf(&b, "%s\t=> %s\n", oneLine(program), oneLine(results[i]))
-	}
-	if err := os.WriteFile(lua51Results, []byte(b.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	return results[:len(programs)]
 }
 
 // luaLiteral returns a string as a Lua literal.
