@@ -477,6 +477,138 @@ return 5 // 2
 return 5 & 2
 return 1 ~= 2, 1 != 2
 return a.b:c
+return ("x"):rep(3, ",")
+return string.gsub("abc", ".", {a = 1, b = true, c = false})
+return string.gsub("abc", "(a)(b)", "%2%1")
+return string.gsub("abc", "%f[%w]%w+", "X")
+return string.find("a\nb", "a.b")
+return string.gsub("hello world", "o", "0", "1")
+return string.gsub("abc", "", "-", 2)
+return string.gsub("abc", "b", "%%")
+return string.gsub("abc", "b", "%x")
+return string.find("abc", "[")
+return string.find("abc", "%")
+return string.match("abc", "(")
+return string.match("x=1", "(%w)=(%w)", -3)
+return string.gmatch("abc", "b")()
+return string.gmatch()
+return string.gmatch("abc")
+return string.gsub("abc", "b", "x", -1)
+return string.find("abc", "b", nil, true)
+return string.find("", "", 2)
+return string.format("%s", setmetatable({}, {__tostring = function() return "T" end}))
+return string.format("%5s|%-5s|", true and "a", "b")
+return #string.format("%99s", "x")
+return tostring(setmetatable({}, {__tostring = function() return 5 end}))
+return tostring(setmetatable({}, {__tostring = function() return nil end}))
+return ipairs({}, 1)
+return next({}, nil)
+return type(next, 1)
+return select("#", table.insert({}, 1))
+return select("#", print)
+return select('#', table.sort({}))
+return math.floor(-0.0), math.abs(-0.0)
+return math.max(1, 2, "3")
+return tonumber("  0x  "), tonumber("0x 1"), tonumber("1 2"), tonumber("1e 2")
+return tonumber(" -0x1 "), tonumber("+-1"), tonumber("--1"), tonumber("+0x1")
+return 1e308 + 1e308 == math.huge, -(0/0) ~= 0
+return "a" .. 1e15 / 7 .. "b", 1e-310 .. ""
+return 2^1023 .. "", 5e-324 .. "", 1.7976931348623157e308 .. ""
+local t = {} for i = 1, 10 do t[i] = i end for i = 1, 10 do t[i] = nil end return #t, next(t)
+local t = {1,2,3} t[5] = 5 t[4] = 4 return #t
+local t = {n = 0} t.n = t.n + 1 t["n"] = t["n"] + 1 return t.n
+local a = {} local b = a b.x = 1 return a.x, a == b
+local s = 0 for k, v in pairs({10, 20, 30, a = 40}) do s = s + v end return s
+local function f(a, ...) local b = ... return a, b, ... end return f(1, 2, 3)
+return (function() local t = {} for i, v in ipairs({"a", "b"}) do t[v] = i end return t end)()
+local t = {} t[1] = 1 t["1"] = 2 return t[1], t["1"]
+local x = 10 local function f() x = x + 1 return x end return f() + f() * x
+local t = {f = function() return 1, 2, 3 end} return {t.f(), t.f()}
+return (("a"):rep(3)), ("a"):rep(2):upper()
+return 5 == 5.0, "5" == 5, 0x10 == 16, 1e1 == 10
+while false do end return "ok"
+local i = 0 while i < 3 do i = i + 1 if i == 2 then break end end return i
+for i = 1, 3 do for j = 1, 3 do if j == 2 then break end end end return "ok"
+local t = {} for i = 3, 1, -1 do t[#t + 1] = i end return table.concat(t, ",")
+local f f = function(n) if n <= 1 then return 1 end return n * f(n - 1) end return f(20), f(10)
+return string.format("%-10s|%10.4f|%+d", "hi", math.pi, 7)
+return os.date("!%Y-%m-%dT%H:%M:%SZ", 1700000000)
+return os.time({year=2026,month=3,day=1,hour=12,isdst=false})
+return os.time{year=2026, month=1, day=1} - os.time{year=2025, month=1, day=1}
+return unpack({1, 2, 3}, 3, 2)
+return unpack({1, 2}, 1e10)
+return string.sub("hello", -100, 100), string.sub("hello", 4, -1), string.sub("", 1)
+return string.byte("hello", -2, -1)
+return ("test"):byte(1, 2), ("test"):find("t", 2)
+return pcall(next, {}, {}) == false
+local t = setmetatable({}, {__index = function(t, k) return k * 2 end}) return t[5], t[1.5]
+local t = setmetatable({1, 2}, {__newindex = function() error("ro", 0) end}) t[1] = 5 return t[1], (pcall(function() t[3] = 1 end))
+local mt = {__index = {}} mt.__index.greet = function(self) return "hi " .. self.name end return setmetatable({name = "x"}, mt):greet()
+local A = {} A.__index = A function A.new(v) return setmetatable({v = v}, A) end function A:get() return self.v end local B = setmetatable({}, {__index = A}) B.__index = B local b = setmetatable({v = 7}, B) return b:get()
+return rawget(_G, "string") == string, _G["math"].pi == math.pi
+local ok, e = pcall(function() local x = nil; x.y = 1 end) return ok, type(e)
+local ok, e = pcall(error, {code = 1}) return ok, e.code
+return select(2, pcall(error, "msg", 0))
+return xpcall(function() error({1}) end, function(e) return e[1] end)
+return pcall(pcall, error, "x")
+return pcall(setmetatable, {}, {}) 
+return type(os.clock()) == "number", os.clock() >= 0
+local t = table.concat({}, ",", 1, 0) return t == ""
+return table.concat({1, 2, 3}, ", ", -1, 0) == nil
+return table.remove({1, 2, 3}, 1), table.remove({}, 1)
+local t = {1, 2, 3, 4} table.remove(t, 2) table.remove(t, 2) return t
+local t = {} table.insert(t, 1, "a") table.insert(t, 1, "b") table.insert(t, 2, "c") return t
+local t = {5, 3, 1} table.sort(t, function(a, b) return a < b end) return unpack(t)
+local t = {{n=2},{n=1}} table.sort(t, function(a, b) return a.n < b.n end) return t[1].n
+local t = {"b", "B", "a", "A", "_", "1"} table.sort(t) return table.concat(t)
+local t = {1, nil, 3} return t[3], select("#", unpack(t, 1, 3))
+return ("%s=%s"):rep(2, "&")
+return ...
+local a, b = ... return a, b
+return -2 ^ 2, (-2) ^ 2, 2 ^ -2 ^ 2, not 1 == nil, 1 .. 2 .. 3, "a" < "b" == true
+return 7 / 2, 7 % 2.5, -7 / 2, 0 / 1, 1 / 3 * 3 == 1
+return 3 % -2, -3 % 2, 3.5 % -2, -3.5 % 2, 0 % 3, 6 % 3, -6 % 3 == 0
+return 1 < 2 and 2 < 3, 1 > 2 or 2 > 1, not (1 > 2)
+return math.fmod(3, -2), math.fmod(-3, 2), math.fmod(3.5, -2)
+return math.floor(3.7), math.ceil(3.2), math.floor(-3.7), math.ceil(-3.2), math.floor(2^40 + 0.5)
+return string.format("%d", 2^31), string.format("%d", -2^31), string.format("%d", 2^53), string.format("%.0f", 2^63)
+return string.format("%x", 2^32), string.format("%X", 2^53), string.format("%o", 2^31)
+return string.format("%5.3s|%.10s|%-8.2s|", "abcdef", "abc", "xyz")
+return string.format("%q", "\0\1\127\200"), string.format("%q", "tab\t")
+return ("%c"):format(0) == "\0", #("%c"):format(0)
+return string.format("%i", 1.5), string.format("%3d|%-3d|%03d", 1, 1, 1)
+return string.format("%.3f", 2/3), string.format("%.0f", 0.5), string.format("%.0f", 1.5), string.format("%.2f", 2.675), string.format("%5.1f", -0.05)
+return string.format("%e", 0), string.format("%g", 0), string.format("%g", 1e15), string.format("%g", 123456), string.format("%g", 1234567)
+return string.format("%a", 1)
+return string.format("%F", 1)
+return string.format("%ld", 1)
+return string.format("%*d", 1, 2)
+return string.format("%5", 1)
+return string.format("%#q", "x")
+return string.format("%10q", "x")
+return string.format("%.3q", "x")
+return string.format("%+s", "x")
+return string.format("%05s", "x")
+return string.format("%p", {})
+return string.format("%n", 1)
+goto x ::x:: return 1
+do return 1 end return 2
+local function f() do return 1 end end return f()
+if 0 then return "zero is true" end
+if "" then return "empty is true" end
+return nil == false, not nil == not false
+local a <close> = 1
+return "\x41", "\065", "\65x", "\0650"
+return 0xA, 0Xa, 0xAp1
+return 1E+2, 1e-2, .5e1, 5.e1
+return 1;;
+;return 1
+return a.b.c
+return f"x"
+local t = {f = function(self, x) return x end} return t:f"x", t:f{1}[1], t:f[[y]]
+do break end return 1
+while true do break local x = 1 end return 1
+return 2and 3
 `
 
 // lua51Lexical are programs of several lines.
@@ -496,5 +628,8 @@ var lua51Lexical = []string{
 	"local s = 'a' ..\n'b' ..\n1.5\nreturn s",
 	"return #[[\n\n]], #[[\n]]",
 	"if nil then\nreturn 1\nelse\nreturn 2\nend",
+	"local f = type\n(f)(1)",
+	"return [[ a [[ b ]] ",
+	"return 'a\\\nb', 'a\\z  b', \"\\u{41}\"",
 	"return 'tab\tin', 'nul\\0', #'\\0\\00\\000'",
 }

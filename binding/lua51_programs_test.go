@@ -19,9 +19,9 @@ type luaWriter struct {
 	loops    int
 }
 
-// lua51Programs returns the programs: always the same ones.
-func lua51Programs() []string {
-	w := &luaWriter{Rand: rand.New(rand.NewPCG(5, 1))}
+// lua51Programs returns the programs: always the same ones for a seed.
+func lua51Programs(seed uint64) []string {
+	w := &luaWriter{Rand: rand.New(rand.NewPCG(seed, 1))}
 	w.programs = append(w.programs, strings.Split(strings.Trim(lua51Given, "\n"), "\n")...)
 	w.programs = append(w.programs, lua51Lexical...)
 	repeat := func(n int, write func() string) {

@@ -25,13 +25,14 @@ var differences = []difference{
 	{"Whole numbers up to 2^53 are written with all digits", regexp.MustCompile(`^return (9007199254740993|1e15 \.\.)`)},
 	{"`inf` and `nan` are not numerals", regexp.MustCompile(`"-?(inf|infinity|nan)"`)},
 	{"`%` is exact", regexp.MustCompile(`^return (5 % math.huge|10 % 0.1)`)},
-	{"Only `-x` and functions return a negative zero", regexp.MustCompile(`1 / \(z \* -1\)`)},
+	{"The sign of a zero may differ", regexp.MustCompile(`1 / \(z \* -1\)`)},
 	{"`#t` calls `__len`", regexp.MustCompile(`__len`)},
 	{"`__unm` gets its operand once", regexp.MustCompile(`__unm = function.*rawequal`)},
-	{"Lua 5.1 with `goto`", regexp.MustCompile(`goto = `)},
-	{"A zero byte is a character like any other", regexp.MustCompile(`^return (string.format|string.find|tonumber)\(.*\\0`)},
+	{"The parser has `goto`", regexp.MustCompile(`goto (= |x)|^;return|2and|type⏎\(f\)|\[\[ b`)},
+	{"it refuses `0x1p4`", regexp.MustCompile(`return .*0xAp1`)},
+	{"A zero byte is a character like any other", regexp.MustCompile(`"a\\0b"\)$|\\0%w|"1\\0"|"%c"\):format\(0`)},
 	{"`string.upper` and `string.lower` know all letters", regexp.MustCompile(`[äÉ]\S*"\):(upper|lower)`)},
-	{"`%s` takes any value", regexp.MustCompile(`"%s", (nil|true|\{\})\)`)},
+	{"`%s` takes any value", regexp.MustCompile(`"%s", (nil|true|\{\}|setmetatable)`)},
 	{"`assert` raises any message", regexp.MustCompile(`assert, false, \{`)},
 	{"The metatable of strings has metamethods for arithmetic", regexp.MustCompile(`getmetatable\(""\)\.__add`)},
 	{"There are no `load`, `loadstring`,", regexp.MustCompile(`collectgarbage|loadstring`)},
@@ -65,7 +66,7 @@ end
 `
 
 func TestAsInLua51(t *testing.T) {
-	programs := lua51Programs()
+	programs := lua51Programs(5)
 	if len(programs) < 1000 {
 		t.Errorf("%d programs only", len(programs))
 	}
@@ -148,8 +149,21 @@ func evaluate(t *testing.T, r *binding.Runner, program string) string {
 	return strings.TrimSuffix(res.Output, "\n")
 }
 
-// recordLua51 runs the programs with lua5.1.
+// recordLua51 writes what lua5.1 makes of the programs.
 func recordLua51(t *testing.T, programs []string) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("Programs, and what Lua 5.1.5 (PUC-Rio) makes of them: written by it, not by hand.\n")
+	for i, result := range runLua51(t, programs) {
+		fmt.Fprintf(&b, "%s\t=> %s\n", oneLine(programs[i]), oneLine(result))
+	}
+	if err := os.WriteFile(lua51Results, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// runLua51 returns the results of the programs in lua5.1.
+func runLua51(t *testing.T, programs []string) []string {
 	t.Helper()
 	var source strings.Builder
 	source.WriteString(`local function run(program)
@@ -170,14 +184,7 @@ func recordLua51(t *testing.T, programs []string) {
 	if err != nil || len(results) != len(programs)+1 {
 		t.Fatalf("lua5.1: %v, %d results of %d programs: %.500s", err, len(results)-1, len(programs), out[max(len(out)-500, 0):])
 	}
-	var b strings.Builder
-	b.WriteString("Programs, and what Lua 5.1.5 (PUC-Rio) makes of them: written by it, not by hand.\n")
-	for i, program := range programs {
-		fmt.Fprintf(&b, "%s\t=> %s\n", oneLine(program), oneLine(results[i]))
-	}
-	if err := os.WriteFile(lua51Results, []byte(b.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	return results[:len(programs)]
 }
 
 // luaLiteral returns a string as a Lua literal.

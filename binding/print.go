@@ -33,7 +33,12 @@ func (s *session) dump(L *lua.LState) int {
 }
 
 func (s *session) tostring(L *lua.LState) int {
-	L.Push(lua.LString(s.textOf(L, L.CheckAny(1))))
+	v := L.CheckAny(1)
+	if L.GetMetaField(v, "__tostring") != lua.LNil {
+		L.Push(L.ToStringMeta(v)) // any value, as in Lua
+	} else {
+		L.Push(lua.LString(s.show(v)))
+	}
 	return 1
 }
 

@@ -78,7 +78,7 @@ func TestStringFormat(t *testing.T) {
 		{`(select(2, pcall(string.format, "%y", 1)))`, "invalid option '%y' to 'format'"},
 		{`(select(2, pcall(string.format, "%", 1)))`, "invalid conversion '%' to 'format'"},
 		{`(select(2, pcall(string.format, "%1.2.3d", 1)))`, "invalid option '%.' to 'format'"},
-		{`(select(2, pcall(string.format, "%100d", 1))).message`, "string.format: width and precision of '%100' may be at most 99"},
+		{`(select(2, pcall(string.format, "%100d", 1))).message`, "string.format: width and precision of '%100d' may be at most 99"},
 		{`(select(2, pcall(string.format, "%.999999999999999999999f", 1))).type`, "limit_exceeded"},
 		{`#("%99d"):format(1)`, "99"},
 	} {

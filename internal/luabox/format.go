@@ -57,7 +57,7 @@ func (s *State) conversion(L *lua.LState, layout string) (c conversion) {
 		rest = rest[len(digits):]
 		n, err := strconv.Atoi("0" + digits)
 		if most := s.options.Limits.FormatWidth; err != nil || n > most {
-			s.Raise(L, limitError("string.format: width and precision of '%%%s' may be at most %d", Clip(layout[:len(layout)-len(rest)]), most))
+			s.Raise(L, limitError("string.format: width and precision of '%%%s' may be at most %d", Clip(layout[:min(len(layout)-len(rest)+1, len(layout))]), most))
 		}
 		return n
 	}

@@ -27,7 +27,7 @@ func log10(x float64) float64 {
 
 // openMath sets the library math. gopher-lua's huge is finite, and its mod is not fmod.
 func (s *State) openMath(L *lua.LState) {
-	library := L.NewTable()
+	library := L.CreateTable(0, 32)
 	library.RawSetString("pi", lua.LNumber(math.Pi))
 	library.RawSetString("huge", lua.LNumber(math.Inf(1)))
 	for name, f := range mathFunctions {

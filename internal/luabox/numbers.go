@@ -173,7 +173,7 @@ var operators = map[string]func(x, y float64) float64{
 
 // setStringMetatable sets the metatable of all strings.
 func setStringMetatable(L *lua.LState, library *lua.LTable) {
-	mt := L.NewTable()
+	mt := L.CreateTable(0, 8)
 	mt.RawSetString("__index", library)
 	for event, f := range operators {
 		mt.RawSetString(event, L.NewFunction(arithmetic(event, f)))

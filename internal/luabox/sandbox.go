@@ -14,13 +14,12 @@ func newState(l *Limits) *lua.LState {
 }
 
 // openLibraries sets the globals a script may use: the libraries base, table, string, math and coroutine, the clock of os,
-// and debug.traceback. Functions of Lua that give access to files, code or the environment of functions are missing.
+// and debug.traceback. Functions of Lua that give access to files, code or the environment of functions are missing, and the
+// host adds print.
 func (s *State) openLibraries(L *lua.LState) {
-	base := openLibrary(L, lua.OpenBase)
-	for _, name := range []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs", "collectgarbage",
-		"getfenv", "setfenv", "_GOPHER_LUA_VERSION"} {
-		base.RawSetString(name, lua.LNil)
-	}
+	base := L.G.Global
+	base.RawSetString("_G", base)
+	base.RawSetString("_VERSION", lua.LString("Lua 5.1"))
 	for name, f := range map[string]lua.LGFunction{
 		"assert": assert, "error": raiseAt, "getmetatable": getmetatable, "ipairs": ipairs(L.NewFunction(nextItem)), "next": next, "pairs": pairs(L.NewFunction(next)),
 		"rawequal": rawequal, "rawget": rawget, "rawset": s.rawset, "select": selectFrom, "setmetatable": setmetatable, "tonumber": tonumber,

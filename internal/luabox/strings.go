@@ -12,7 +12,7 @@ import (
 // both differ from Lua 5.1 in places. Upper and lower case are Unicode's, for names; in strings that are not UTF-8, those of
 // ASCII.
 func (s *State) openString(L *lua.LState) {
-	library := L.NewTable()
+	library := L.CreateTable(0, 16)
 	for name, f := range map[string]lua.LGFunction{
 		"rep": s.Function("string.rep", s.rep), "format": s.Function("string.format", s.format), "sub": s.sub, "byte": s.byte,
 		"char": char, "len": length,

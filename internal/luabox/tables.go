@@ -10,7 +10,7 @@ import (
 
 // openTable sets the library table.
 func (s *State) openTable(L *lua.LState) {
-	library := L.NewTable()
+	library := L.CreateTable(0, 8)
 	for name, f := range map[string]lua.LGFunction{
 		"concat": s.tableConcat, "foreach": s.foreach, "foreachi": s.foreachi, "getn": getn, "insert": s.tableInsert, "maxn": s.maxn,
 		"remove": tableRemove, "sort": s.tableSort,
@@ -245,8 +245,9 @@ func (s *State) tableSort(L *lua.LState) int {
 	if L.Get(2) != lua.LNil {
 		less = checkFunction(L, 2)
 	}
-	items := make([]lua.LValue, t.Len())
-	s.Spend(L, len(items)*valueSize)
+	n := t.Len()
+	s.Spend(L, n*valueSize)
+	items := make([]lua.LValue, n)
 	for i := range items {
 		items[i] = t.RawGetInt(i + 1)
 	}
