@@ -29,7 +29,9 @@ func (s *State) limitCoroutines(L *lua.LState, library *lua.LTable) {
 	}))
 	library.RawSetString("resume", L.NewFunction(func(L *lua.LState) int {
 		checkNesting(L)
-		return resume(L)
+		n := resume(L)
+		spendMessage(L)
+		return n
 	}))
 	library.RawSetString("wrap", L.NewFunction(func(L *lua.LState) int {
 		withoutContext(L, wrap)
@@ -120,5 +122,6 @@ func caught(L *lua.LState, err error) int {
 	} else {
 		L.Push(lua.LString(err.Error()))
 	}
+	spendMessage(L)
 	return 2
 }

@@ -67,7 +67,7 @@ func openLibrary(L *lua.LState, open lua.LGFunction) *lua.LTable {
 // rawset implements rawset(t, key, value).
 func (s *State) rawset(L *lua.LState) int {
 	t := L.CheckTable(1)
-	s.Spend(L, entrySize)
+	s.Spend(L, entrySize+viewTable(t).prepare(L.CheckAny(2)))
 	if key, ok := L.CheckAny(2).(lua.LNumber); ok {
 		s.grow(L, t, key)
 	}
@@ -83,6 +83,7 @@ func (s *State) date(own *lua.LFunction) lua.LGFunction {
 		if n := len(L.OptString(1, "")); n > most {
 			s.Raise(L, limitError("os.date: the format has %d bytes, the most is %d", n, most))
 		}
+		s.Spend(L, 10*most) // a table, or a text of at most that
 		return own.GFunction(L)
 	}
 }
@@ -161,6 +162,7 @@ func debugTraceback(L *lua.LState) int {
 	if message != lua.LNil {
 		text = lua.LVAsString(message) + "\n" + text
 	}
+	spendText(L, text)
 	L.Push(lua.LString(text))
 	return 1
 }
@@ -176,15 +178,13 @@ func (s *State) tableConcat(L *lua.LState) int {
 			L.RaiseError("invalid value (%s) at index %d in table for concat", v.Type(), i)
 		}
 		text := lua.LVAsString(v)
+		s.CheckEnded(L)
 		if b.Len()+len(text)+len(sep) > s.options.Limits.String {
 			s.Raise(L, s.TooLong("table.concat"))
 		}
 		b.WriteString(text)
 		if i < to {
 			b.WriteString(sep)
-		}
-		if i&4095 == 0 {
-			s.CheckEnded(L)
 		}
 	}
 	s.Spend(L, b.Len())
@@ -202,6 +202,7 @@ func (s *State) unpack(L *lua.LState) int {
 	if n := float64(to) - float64(from); n >= mostResults || n >= float64(s.options.Limits.Registry) {
 		L.RaiseError("too many results to unpack")
 	}
+	s.Spend(L, (to-from+1)*valueSize)
 	for i := from; i <= to; i++ {
 		L.Push(t.RawGetInt(i))
 	}
@@ -233,11 +234,8 @@ func (s *State) tableSort(L *lua.LState) int {
 	for i := range items {
 		items[i] = t.RawGetInt(i + 1)
 	}
-	steps := 0
 	sort.Slice(items, func(i, j int) bool {
-		if steps++; steps&1023 == 0 {
-			s.CheckEnded(L)
-		}
+		s.CheckEnded(L) // each time: two texts can be long, and less can be a function of Go
 		if less == nil {
 			return L.LessThan(items[i], items[j])
 		}
