@@ -118,8 +118,9 @@ func leftBehind(within time.Duration) string {
 	}
 }
 
-// No work in Go outlives its script: 50 ms after the deadline nothing works for the run, whatever it was doing. The
-// least of some tries counts, since another process can hold up any of them.
+// No work in Go outlives its script: 50 ms after the deadline nothing works for the run, whatever it was doing. What
+// counts is the time that the process worked, since other processes can hold it up, and the least of some tries, since the
+// garbage collector works too.
 func TestNothingWorksAfterTheDeadline(t *testing.T) {
 	if raceEnabled {
 		t.Skip("it measures time, which the race detector changes")
@@ -140,23 +141,35 @@ func TestNothingWorksAfterTheDeadline(t *testing.T) {
 			continue
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".lua"), func(t *testing.T) {
-			for _, deadline := range []time.Duration{70 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond} {
+			for _, deadline := range []time.Duration{60 * time.Millisecond, 130 * time.Millisecond} {
+				r := runner(t, srv.URL, func(c *binding.Config) { c.Limits.Timeout = deadline })
 				least := time.Hour
-				for range 4 {
-					r := runner(t, srv.URL, func(c *binding.Config) { c.Limits.Timeout = deadline })
-					start := time.Now()
-					r.Run(context.Background(), "hostile.lua", string(source), binding.RunOptions{})
-					leftBehind(time.Second)
-					if least = min(least, time.Since(start)-deadline); least <= late {
-						break
-					}
+				for try := 0; try < 5 && least > late; try++ {
+					least = min(least, workAfter(t, r, string(source), deadline))
 				}
+				t.Logf("with a deadline of %v it works for %v beyond it", deadline, least)
 				if least > late {
 					t.Errorf("with a deadline of %v it works for %v beyond it", deadline, least)
 				}
 			}
 		})
 	}
+}
+
+// workAfter returns how long the process works from the deadline of a run until Run returns, when nothing is left behind.
+func workAfter(t *testing.T, r *binding.Runner, source string, deadline time.Duration) time.Duration {
+	t.Helper()
+	at := make(chan time.Duration, 1)
+	timer := time.AfterFunc(deadline, func() { at <- workTime() })
+	r.Run(context.Background(), "hostile.lua", source, binding.RunOptions{})
+	end := workTime()
+	if left := leftBehind(100 * time.Millisecond); left != "" {
+		t.Errorf("it still works after Run returned:\n%s", left)
+	}
+	if timer.Stop() {
+		return 0 // it ended before
+	}
+	return max(end-<-at, 0)
 }
 
 // The compiler cannot be stopped: what would take it long is refused before. Each source has 256 KB of one thing.
