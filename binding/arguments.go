@@ -78,13 +78,14 @@ func misuse(format string, args ...any) *ScriptError {
 // named returns the fields of an argument table that are parameters, and reports the others. It ignores metatables.
 func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 	given := make(map[string]lua.LValue)
-	for key, v := t.Next(lua.LNil); key != lua.LNil; key, v = t.Next(key) {
+	for i := range f.Params {
+		if v := t.RawGetString(f.Params[i].Name); v != lua.LNil {
+			given[f.Params[i].Name] = v
+		}
+	}
+	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(p.unknown) < maxProblems; key, _ = t.Next(key) {
 		name, isName := key.(lua.LString)
 		if isName && f.param(string(name)) != nil {
-			given[string(name)] = v
-			continue
-		}
-		if len(p.unknown) == maxProblems {
 			continue
 		}
 		text := luabox.Clip(string(name))

@@ -132,11 +132,11 @@ func TestArgumentsThatAreTaken(t *testing.T) {
 	}
 }
 
-func TestABodyTooLarge(t *testing.T) {
+func TestArgumentsTooLarge(t *testing.T) {
 	srv := replies(t, nil)
 	_, err := runner(t, srv.URL).Run(context.Background(), "", `app.integrations.aircall.create_contact({information = ...})`,
-		binding.RunOptions{Args: []any{strings.Repeat("x", 9<<20)}})
-	wantType(t, err, "invalid_arguments", "Request cannot be sent to Aircall API: the body has 9437202 bytes, the most is 8388608")
+		binding.RunOptions{Args: []any{strings.Repeat("x", 1<<20)}})
+	wantType(t, err, "limit_exceeded", "app.integrations.aircall.create_contact: the arguments are larger than 1048576 bytes. No request was made.")
 	if n := srv.lines(); len(n) > 0 {
 		t.Errorf("requests were made: %q", n)
 	}

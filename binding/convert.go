@@ -1,7 +1,6 @@
 package binding
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,39 +46,86 @@ func newArrayMark(L *lua.LState) *lua.LTable {
 	return mt
 }
 
-// toLua converts v to new tables. A null member of an object is absent; a null in an array is json.null, so that the items
-// after it keep their index; an integer that a Lua number would round is a string of its digits.
+// toLua converts v to new tables, and charges them. A null member of an object is absent; a null in an array is json.null, so
+// that the items after it keep their index; an integer that a Lua number would round is a string of its digits.
 func (s *session) toLua(L *lua.LState, v *value) lua.LValue {
+	m := maker{s: s, L: L}
+	made := m.value(v)
+	s.box.Make(L, m.bytes)
+	return made
+}
+
+// A maker makes Lua values.
+type maker struct {
+	s     *session
+	L     *lua.LState
+	bytes int // made and not charged yet
+}
+
+func (m *maker) value(v *value) lua.LValue {
 	switch v.kind {
 	case kindBool:
 		return lua.LBool(v.text == "true")
 	case kindNumber:
 		n, literal := v.number()
 		if literal != "" {
-			return lua.LString(literal)
+			return m.text(literal)
 		}
 		return lua.LNumber(n)
 	case kindString:
-		return lua.LString(v.text)
+		return m.text(v.text)
 	case kindArray:
-		t := L.CreateTable(len(v.list), 0)
-		t.Metatable = s.array
+		m.count(luabox.TableSize(len(v.list), 0))
+		t := m.L.CreateTable(len(v.list), 0)
+		t.Metatable = m.s.array
 		for i := range v.list {
-			item := s.toLua(L, &v.list[i])
+			item := m.value(&v.list[i])
 			if item == lua.LNil {
-				item = s.null
+				item = m.s.null
 			}
 			t.RawSetInt(i+1, item)
 		}
 		return t
 	case kindObject:
-		t := L.CreateTable(0, len(v.members))
+		n := 0
 		for i := range v.members {
-			t.RawSetString(v.members[i].name, s.toLua(L, &v.members[i].value))
+			if v.members[i].value.kind != kindNull {
+				n++
+			}
+		}
+		m.count(luabox.TableSize(0, n))
+		t := m.object(v, n)
+		if names := luabox.Names(t); names < n { // a name twice: no more room than names
+			t = m.object(v, names)
 		}
 		return t
 	}
 	return lua.LNil
+}
+
+// object makes a table with room for n names.
+func (m *maker) object(v *value, n int) *lua.LTable {
+	t := m.L.CreateTable(0, n)
+	for i := range v.members {
+		member := &v.members[i]
+		m.bytes += len(member.name) + 16
+		t.RawSetString(member.name, m.value(&member.value))
+	}
+	return t
+}
+
+func (m *maker) text(text string) lua.LValue {
+	m.count(len(text) + 16)
+	return lua.LString(text)
+}
+
+// count charges what is made, some of it at a time.
+func (m *maker) count(bytes int) {
+	const part = 64 << 10
+	if m.bytes += bytes; m.bytes >= part {
+		m.s.box.Make(m.L, m.bytes)
+		m.bytes = 0
+	}
 }
 
 // fromGo converts a value that encoding/json can write.
@@ -91,7 +137,7 @@ func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, err := decode(data)
+	tree, err := decodeUntil(data, s.box.Ended)
 	if err != nil {
 		return nil, err
 	}
@@ -147,10 +193,12 @@ func (r *reader) value(v lua.LValue) (value, error) {
 		}
 		return value{kind: kindNumber, text: text}, r.spend(len(text))
 	case lua.LString:
-		if !utf8.ValidString(string(v)) {
+		if err := r.spend(len(v) + 2); err != nil {
+			return value{}, err
+		} else if !utf8.ValidString(string(v)) {
 			return value{}, misfitf(" is not valid UTF-8")
 		}
-		return valueOf(string(v)), r.spend(len(v) + 2)
+		return valueOf(string(v)), nil
 	case *lua.LTable:
 		return r.table(v)
 	}
@@ -164,7 +212,7 @@ func (r *reader) spend(n int) error {
 	if r.values++; r.values > maxValues {
 		return errTooMany
 	}
-	if r.values&4095 == 0 && r.ended != nil && r.ended() {
+	if r.values&1023 == 0 && r.ended != nil && r.ended() {
 		return errEnded
 	}
 	if r.left -= n + 1; r.left < 0 {
@@ -233,6 +281,9 @@ func (r *reader) object(t *lua.LTable) (value, error) {
 func (r *reader) array(t *lua.LTable) (value, error) {
 	v := value{kind: kindArray}
 	n := t.MaxN()
+	if n > maxValues {
+		return v, errTooMany
+	}
 	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
 		if i, ok := key.(lua.LNumber); !ok || i < 1 || int(i) > n || lua.LNumber(int(i)) != i {
 			return v, wrongKey(key)
@@ -284,17 +335,16 @@ func (s *session) jsonEncode(L *lua.LState) (lua.LValue, error) {
 	if err != nil {
 		return nil, s.jsonFailure("json.encode", within("value", err))
 	}
-	text := appendJSON(nil, &tree)
-	if options, ok := L.Get(2).(*lua.LTable); ok && lua.LVAsBool(options.RawGetString("pretty")) {
-		var pretty bytes.Buffer
-		_ = json.Indent(&pretty, text, "", "  ") // what appendJSON writes is JSON
-		text = pretty.Bytes()
+	w := jsonWriter{limit: limit, ended: s.box.Ended}
+	if options, ok := L.Get(2).(*lua.LTable); ok {
+		w.pretty = lua.LVAsBool(options.RawGetString("pretty"))
 	}
-	if len(text) > limit {
-		return nil, s.box.TooLong("json.encode")
+	err = w.value(&tree, 0)
+	s.box.CheckEnded(L)
+	if err != nil {
+		return nil, s.jsonFailure("json.encode", err)
 	}
-	s.box.Spend(L, len(text))
-	return lua.LString(text), nil
+	return s.text(L, string(w.b)), nil
 }
 
 // jsonDecode implements json.decode(s).
@@ -308,9 +358,13 @@ func (s *session) jsonDecode(L *lua.LState) (lua.LValue, error) {
 	if tree.null() {
 		return s.null, nil
 	}
-	v := s.toLua(L, &tree)
-	s.box.Spend(L, 2*len(text))
-	return v, nil
+	return s.toLua(L, &tree), nil
+}
+
+// text charges a text that was made for the script, and returns it.
+func (s *session) text(L *lua.LState, made string) lua.LValue {
+	s.box.Spend(L, len(made))
+	return lua.LString(made)
 }
 
 func (s *session) jsonFailure(function string, err error) error {

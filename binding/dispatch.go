@@ -22,6 +22,7 @@ type call struct {
 	path     string // as the script wrote it, without "app."
 	account  *account
 	args     arguments
+	size     int // of the arguments, in bytes
 	limits   *Limits
 	plain    bool // no derived fields
 	requests int
@@ -46,7 +47,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	if len(reply.Body) == 0 {
 		return value{}, nil
 	}
-	v, err := decode(reply.Body)
+	v, err := decodeUntil(reply.Body, c.ended)
 	if err != nil {
 		return value{}, invalidReply(op, err.Error())
 	}
@@ -55,6 +56,9 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	}
 	return v, nil
 }
+
+// ended reports whether the run is over.
+func (c *call) ended() bool { return c.ctx.Err() != nil }
 
 // invoke counts, checks, performs and records one call of a script.
 func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed error) {
@@ -135,6 +139,9 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	for i := range passed {
 		passed[i] = L.Get(i + 1)
 	}
+	if c.size = argumentSize(passed); c.size > maxArguments {
+		return limitExceeded("app.%s: the arguments are larger than %d bytes. No request was made.", c.path, maxArguments)
+	}
 	if len(passed) > 0 && passed[0] == lua.LValue(self) {
 		return misuse(`app.%s must be called with ".", not ":".`, c.path)
 	}
@@ -147,6 +154,34 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 		return wrong
 	}
 	return s.runner.ready(c.account)
+}
+
+// maxArguments is the most bytes of the arguments of a call: some of them are checked and encoded at once.
+const maxArguments = 1 << 20
+
+// argumentSize returns the bytes of texts in arguments, and some for each entry of a table. Beyond maxArguments it may stop.
+func argumentSize(passed []lua.LValue) int {
+	const entry, deepest = 16, 8
+	size := 0
+	var add func(v lua.LValue, depth int)
+	add = func(v lua.LValue, depth int) {
+		size += entry
+		switch v := v.(type) {
+		case lua.LString:
+			size += len(v)
+		case *lua.LTable:
+			for key, item := v.Next(lua.LNil); key != lua.LNil && depth < deepest && size <= maxArguments; key, item = v.Next(key) {
+				add(key, depth)
+				add(item, depth+1)
+			}
+		}
+	}
+	for _, v := range passed {
+		if add(v, 0); size > maxArguments {
+			break
+		}
+	}
+	return size
 }
 
 // ready returns an error if an account has no credentials. Accounts never share credentials.

@@ -37,6 +37,9 @@ func (r *Runner) documentation(in *integrated) []Page {
 // lookUp finds the place of a path, with or without the prefixes "app." and "integrations.". It searches all integrations if
 // the path names none.
 func (s *session) lookUp(path string) (place, error) {
+	if len(path) > maxQuery {
+		return place{}, unknownPage(path, nil)
+	}
 	rest := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(path), "app."), "integrations.")
 	first, more, dotted := strings.Cut(rest, ".")
 	candidates := s.runner.integrations
@@ -66,11 +69,15 @@ func (s *session) lookUp(path string) (place, error) {
 		}
 		near = append(near, like...)
 	}
+	return place{}, unknownPage(path, near)
+}
+
+func unknownPage(path string, near []string) error {
 	hint := "docs.list() lists the pages."
 	if len(near) > 0 {
 		hint = "Did you mean: " + strings.Join(near[:min(len(near), 5)], ", ")
 	}
-	return place{}, &ScriptError{
+	return &ScriptError{
 		Type: TypeInvalidArguments, Message: "Unknown doc page: " + luabox.Clip(path) + ". " + hint,
 		Details: map[string]any{"suggestions": near},
 	}
@@ -91,7 +98,7 @@ func (s *session) docsList(L *lua.LState) (lua.LValue, error) {
 		}
 		s.list(&b, p)
 	}
-	return lua.LString(b.String()), nil
+	return s.text(L, b.String()), nil
 }
 
 // list writes the functions and topics of a namespace, or the one function of the place.
@@ -116,8 +123,10 @@ func (s *session) list(b *strings.Builder, p place) {
 // docsSearch implements docs.search(query [, limit]).
 func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 	query, limit := L.CheckString(1), L.OptInt(2, 10)
-	if strings.TrimSpace(query) == "" || limit < 1 {
+	if len(query) <= maxQuery && strings.TrimSpace(query) == "" || limit < 1 {
 		return nil, jsonError("docs.search: give words to look for, and a limit of at least 1")
+	} else if len(query) > maxQuery {
+		return nil, jsonError("docs.search: the query has %d bytes, the most is %d", len(query), maxQuery)
 	}
 	var b strings.Builder
 	for _, in := range s.runner.integrations {
@@ -132,9 +141,9 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 		}
 	}
 	if b.Len() == 0 {
-		return lua.LString("No page contains " + luabox.Quote(query) + ". docs.list() lists all pages.\n"), nil
+		b.WriteString("No page contains " + luabox.Quote(query) + ". docs.list() lists all pages.\n")
 	}
-	return lua.LString(b.String()), nil
+	return s.text(L, b.String()), nil
 }
 
 // docsRead implements docs.read(page).
@@ -153,7 +162,7 @@ func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 		flat := regexp.MustCompile(regexp.QuoteMeta("app."+p.in.root) + `\b`)
 		text = flat.ReplaceAllLiteralString(text, "app."+p.root())
 	}
-	return lua.LString(text + "### Accounts\n" + listed(p.in.accounts) + "\n"), nil
+	return s.text(L, text+"### Accounts\n"+listed(p.in.accounts)+"\n"), nil
 }
 
 // docsSchema implements docs.schema(path).

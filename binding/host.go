@@ -126,7 +126,7 @@ func hosted(c *call) (value, error) {
 	if err != nil {
 		return value{}, &ScriptError{Type: TypeIntegration, Message: "the result cannot be written as JSON: " + cut(err.Error()), Err: err, EffectStatus: c.unsure()}
 	}
-	return decode(data)
+	return decodeUntil(data, c.ended)
 }
 
 // unsure returns the effect status of a failed call of the host's function.

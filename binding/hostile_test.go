@@ -83,10 +83,93 @@ func TestHostileScripts(t *testing.T) {
 			if e != nil && len(e.Message) > 64<<10 {
 				t.Errorf("its message has %d bytes", len(e.Message))
 			}
+			if strings.Contains(errorText(failed), "abandoned") {
+				t.Errorf("it was abandoned: %v", failed)
+			}
+			if left := leftBehind(100 * time.Millisecond); left != "" {
+				t.Errorf("100 ms after Run returned it still works:\n%s", left)
+			}
 			t.Logf("%s in %v, %d MB: %.100v", got, took.Round(time.Millisecond), grown>>20, failed)
 		})
 	}
 	goleak.VerifyNone(t, ignore...)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// leftBehind waits until no goroutine works for a run. It returns the stacks of those that do after the given time.
+func leftBehind(within time.Duration) string {
+	buf := make([]byte, 1<<20)
+	for start := time.Now(); ; runtime.Gosched() {
+		var left []string
+		for stack := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+			if strings.Contains(stack, "aircallkit/binding.") || strings.Contains(stack, "aircallkit/internal/luabox.") {
+				left = append(left, stack)
+			}
+		}
+		if len(left) == 0 || time.Since(start) > within {
+			return strings.Join(left, "\n\n")
+		}
+	}
+}
+
+// No work in Go outlives its script: 50 ms after the deadline nothing works for the run, whatever it was doing. What
+// counts is the time that the process worked, since other processes can hold it up, and the least of some tries, since the
+// garbage collector works too.
+func TestNothingWorksAfterTheDeadline(t *testing.T) {
+	if raceEnabled {
+		t.Skip("it measures time, which the race detector changes")
+	}
+	const late = 50 * time.Millisecond
+	scripts, err := filepath.Glob("testdata/hostile/*.lua")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	srv := replies(t, map[string]string{"GET /v1/calls/1": oneCall})
+	for _, path := range scripts {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(string(source), "\n")
+		if ends, _, _ := strings.Cut(first, ": "); !strings.Contains(ends, "timeout") {
+			continue
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".lua"), func(t *testing.T) {
+			for _, deadline := range []time.Duration{60 * time.Millisecond, 130 * time.Millisecond} {
+				r := runner(t, srv.URL, func(c *binding.Config) { c.Limits.Timeout = deadline })
+				least := time.Hour
+				for try := 0; try < 5 && least > late; try++ {
+					least = min(least, workAfter(t, r, string(source), deadline))
+				}
+				t.Logf("with a deadline of %v it works for %v beyond it", deadline, least)
+				if least > late {
+					t.Errorf("with a deadline of %v it works for %v beyond it", deadline, least)
+				}
+			}
+		})
+	}
+}
+
+// workAfter returns how long the process works from the deadline of a run until Run returns, when nothing is left behind.
+func workAfter(t *testing.T, r *binding.Runner, source string, deadline time.Duration) time.Duration {
+	t.Helper()
+	at := make(chan time.Duration, 1)
+	timer := time.AfterFunc(deadline, func() { at <- workTime() })
+	r.Run(context.Background(), "hostile.lua", source, binding.RunOptions{})
+	end := workTime()
+	if left := leftBehind(100 * time.Millisecond); left != "" {
+		t.Errorf("it still works after Run returned:\n%s", left)
+	}
+	if timer.Stop() {
+		return 0 // it ended before
+	}
+	return max(end-<-at, 0)
 }
 
 // The compiler cannot be stopped: what would take it long is refused before. Each source has 256 KB of one thing.

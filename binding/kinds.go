@@ -37,6 +37,9 @@ func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
 	}
 	raw, isText := v.(lua.LString)
 	text := strings.TrimSpace(string(raw))
+	if len(text) < len(raw) {
+		text = strings.Clone(text) // an iterator keeps it, without what was around it
+	}
 	if isText && !utf8.ValidString(text) {
 		m.add("%s is not valid UTF-8", name)
 		return nil
@@ -260,7 +263,7 @@ func (p *Param) object(name string, t *lua.LTable, m *mistakes) value {
 
 func textsByName(name string, t *lua.LTable, m *mistakes) value {
 	out := objectValue()
-	keys := sortedKeys(t, pageSize+1)
+	keys := sortedKeys(t, pageSize+1, nil)
 	if len(keys) > pageSize {
 		m.add("%s must have at most %d entries", name, pageSize)
 		return out

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // A listing is the request for a list of Aircall.
@@ -108,6 +109,8 @@ func (cur *cursor) next(c *call) (reply value, items []value, err error) {
 // iterate returns the iterator. It sends nothing before the loop needs an item.
 func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 	first := *c
+	held := &luabox.Held{Bytes: iteratorSize + 2*c.size}
+	s.box.Spend(L, held.Bytes)
 	var cur *cursor
 	var items []value // read and not yet returned
 	read := func(c *call) error {
@@ -134,9 +137,11 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 				items = append(items, item)
 			}
 		}
+		list := arrayValue(items...)
+		held.Bytes = iteratorSize + 2*c.size + list.bytes() + 48*len(cur.seen)
 		return nil
 	}
-	return L.NewFunction(s.box.Function("app."+c.path, func(L *lua.LState) (lua.LValue, error) {
+	return L.NewClosure(s.box.Function("app."+c.path, func(L *lua.LState) (lua.LValue, error) {
 		for len(items) == 0 && (cur == nil || !cur.ended) {
 			step := first
 			step.uncounted = false
@@ -150,8 +155,11 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 		item := items[0]
 		items = items[1:]
 		return s.toLua(L, &item), nil
-	}))
+	}), &lua.LUserData{Value: held, Metatable: lua.LNil})
 }
+
+// iteratorSize is about what an iterator takes without items.
+const iteratorSize = 2 << 10
 
 // pageSize is the most items on a page of Aircall, and the size of the pages in a walk.
 const pageSize = 50
@@ -207,16 +215,20 @@ func last(meta *value, page, n int) bool {
 func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (value, error) {
 	page, perPage := c.args["page"].(int64), c.args["per_page"].(int64)
 	var kept []value
-	matches, want := int64(0), page*perPage
+	matches, want, size := int64(0), page*perPage, 0
 	w, err := c.walk(op, key, query, func(item *value) bool {
 		if keep(item) {
 			matches++
 			if matches > want-perPage {
 				kept = append(kept, *item)
+				size += item.bytes()
 			}
 		}
-		return matches < want
+		return matches < want && size <= c.limits.Memory
 	})
+	if err == nil && size > c.limits.Memory {
+		err = c.tooMuch()
+	}
 	if err != nil {
 		return value{}, err
 	}
@@ -230,10 +242,15 @@ func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (v
 // listAll is the handler of functions that return the whole list as one page.
 func listAll(c *call) (value, error) {
 	var list []value
+	size := 0
 	w, err := c.walk(c.fn.Ops[0], c.fn.Key, url.Values{"order": {"asc"}}, func(item *value) bool {
 		list = append(list, *item)
-		return true
+		size += item.bytes()
+		return size <= c.limits.Memory
 	})
+	if err == nil && size > c.limits.Memory {
+		err = c.tooMuch()
+	}
 	if err != nil {
 		return value{}, err
 	}
@@ -244,6 +261,11 @@ func listAll(c *call) (value, error) {
 		meta.set("total", *total)
 	}
 	return w.result(c.fn.Key, list, meta, 1, pageSize), nil
+}
+
+// tooMuch returns the error of a list that takes more memory than a script has.
+func (c *call) tooMuch() error {
+	return limitExceeded("The list takes more than %d bytes in memory. Narrow it.", c.limits.Memory)
 }
 
 // result returns the first page's envelope with the items and a meta that describes them, without links.

@@ -152,6 +152,10 @@ func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(l
 
 // has implements app.has: it reports whether a path, with or without "app.", exists.
 func (s *session) has(app *lua.LTable, path string) bool {
+	const longest = 200
+	if len(path) > longest {
+		return false
+	}
 	var at lua.LValue = app
 	for _, name := range strings.Split(strings.TrimPrefix(path, "app."), ".") {
 		t, ok := at.(*lua.LTable)

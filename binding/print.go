@@ -14,11 +14,14 @@ import (
 // print writes its arguments, tab-separated, as one line.
 func (s *session) print(L *lua.LState) int {
 	var line strings.Builder
-	for i := 1; i <= L.GetTop() && line.Len() <= s.runner.config.Limits.Output; i++ {
+	limit := s.runner.config.Limits.Output
+	for i := 1; i <= L.GetTop() && line.Len() <= limit; i++ {
+		s.box.CheckEnded(L)
 		if i > 1 {
 			line.WriteByte('\t')
 		}
-		line.WriteString(s.textOf(L, L.Get(i)))
+		text := s.textOf(L, L.Get(i))
+		line.WriteString(text[:min(len(text), limit+1)])
 	}
 	s.write(L, line.String())
 	return 0
@@ -37,12 +40,15 @@ func (s *session) tostring(L *lua.LState) int {
 	if L.GetMetaField(v, "__tostring") != lua.LNil {
 		L.Push(L.ToStringMeta(v)) // any value, as in Lua
 	} else {
-		L.Push(lua.LString(s.show(v)))
+		L.Push(lua.LString(s.textOf(L, v)))
 	}
 	return 1
 }
 
+// write prints a line, of which no more than Limits.Output can be seen.
 func (s *session) write(L *lua.LState, line string) {
+	line = line[:min(len(line), s.runner.config.Limits.Output+1)]
+	s.box.Spend(L, len(line))
 	if err := s.record.write([]byte(line + "\n")); err != nil {
 		L.RaiseError("print: %s", err.Error())
 	}
@@ -53,32 +59,38 @@ func (s *session) textOf(L *lua.LState, v lua.LValue) string {
 	if L.GetMetaField(v, "__tostring") != lua.LNil {
 		return luabox.Text(L.ToStringMeta(v))
 	}
-	return s.show(v)
-}
-
-// show returns the text of a value without calling metamethods.
-func (s *session) show(v lua.LValue) string {
 	if _, ok := v.(*lua.LTable); !ok {
 		return luabox.Text(v)
 	}
-	p := picture{limit: s.runner.config.Limits.Output, open: make(map[*lua.LTable]bool)}
-	p.value(v, 0)
-	return p.b.String()
+	text := picture{limit: s.runner.config.Limits.Output, check: func() { s.box.CheckEnded(L) }}.of(v)
+	s.box.Spend(L, len(text))
+	return text
 }
 
-// A picture is the text of a table: like indented JSON with sorted keys.
+// A picture is the text of a table: like indented JSON with sorted keys. It does not call metamethods.
 type picture struct {
 	b     strings.Builder
-	limit int // bytes; more could not be printed
+	limit int    // bytes; more could not be printed
+	check func() // called now and then; nil: nothing can stop the picture
 	open  map[*lua.LTable]bool
 }
 
 const pictureDepth = 20
 
+// of returns the picture of a value; a text is its own.
+func (p picture) of(v lua.LValue) string {
+	if _, ok := v.(*lua.LTable); !ok {
+		return v.String()
+	}
+	p.open = make(map[*lua.LTable]bool)
+	p.value(v, 0)
+	return p.b.String()
+}
+
 func (p *picture) value(v lua.LValue, depth int) {
 	switch v := v.(type) {
 	case lua.LString:
-		p.b.WriteString(strconv.Quote(string(v)))
+		p.quote(string(v))
 	case *lua.LTable:
 		p.table(v, depth)
 	case *lua.LFunction, *lua.LState:
@@ -90,23 +102,40 @@ func (p *picture) value(v lua.LValue, depth int) {
 	}
 }
 
+// quote writes a quoted text, or as much of it as fits.
+func (p *picture) quote(text string) {
+	p.b.WriteString(strconv.Quote(text[:min(len(text), p.left())]))
+}
+
+// left returns how many bytes more the picture needs to be full.
+func (p *picture) left() int { return max(p.limit-p.b.Len(), 0) + 1 }
+
 func (p *picture) table(t *lua.LTable, depth int) {
 	if e := failureOf(t); e != nil && depth > 0 {
-		p.b.WriteString(strconv.Quote(e.Error()))
+		p.quote(e.Error())
 		return
 	}
-	keys := sortedKeys(t, p.limit)
+	if p.check != nil {
+		p.check()
+	}
+	if p.open[t] {
+		p.b.WriteString("<circular>")
+		return
+	}
+	const least = 4 // bytes of an entry
+	most := p.left()/least + 2
+	if depth >= pictureDepth || p.b.Len() > p.limit {
+		most = 1
+	}
+	keys := sortedKeys(t, most, p.check)
 	n := t.MaxN()
-	list := n > 0 && len(keys) == min(n, p.limit) && keys[len(keys)-1].Type() == lua.LTNumber || len(keys) == 0 && isArray(t)
+	list := n > 0 && len(keys) == min(n, most) && keys[len(keys)-1].Type() == lua.LTNumber || len(keys) == 0 && isArray(t)
 	left, right := "{", "}"
 	if list {
 		left, right = "[", "]"
 	}
 	switch {
-	case p.open[t]:
-		p.b.WriteString("<circular>")
-		return
-	case depth >= pictureDepth || p.b.Len() > p.limit:
+	case most == 1:
 		p.b.WriteString(left + "..." + right)
 		return
 	case len(keys) == 0:
@@ -126,19 +155,25 @@ func (p *picture) table(t *lua.LTable, depth int) {
 		}
 		p.b.WriteString("\n" + strings.Repeat("  ", depth+1))
 		if !list {
-			text := "[" + describe(key) + "]"
-			if name, ok := key.(lua.LString); ok {
-				text = strconv.Quote(string(name))
-			}
-			p.b.WriteString(text + ": ")
+			p.key(key)
 		}
 		p.value(t.RawGet(key), depth+1)
 	}
 	p.b.WriteString("\n" + strings.Repeat("  ", depth) + right)
 }
 
-// sortedKeys returns at most most keys: sorted numbers, then sorted strings, then the others.
-func sortedKeys(t *lua.LTable, most int) []lua.LValue {
+func (p *picture) key(key lua.LValue) {
+	if name, ok := key.(lua.LString); ok {
+		p.quote(string(name))
+	} else {
+		p.b.WriteString("[" + describe(key) + "]")
+	}
+	p.b.WriteString(": ")
+}
+
+// sortedKeys returns at most most keys: sorted numbers, then sorted strings, then the others. It calls check, if that is not
+// nil, while it works.
+func sortedKeys(t *lua.LTable, most int, check func()) []lua.LValue {
 	var keys []lua.LValue
 	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(keys) < most; key, _ = t.Next(key) {
 		keys = append(keys, key)
@@ -153,6 +188,9 @@ func sortedKeys(t *lua.LTable, most int) []lua.LValue {
 		return 2
 	}
 	slices.SortStableFunc(keys, func(a, b lua.LValue) int {
+		if check != nil {
+			check()
+		}
 		if c := cmp.Compare(rank(a), rank(b)); c != 0 {
 			return c
 		}

@@ -98,6 +98,7 @@ func (s *session) execute(L *lua.LState, source string, args []any) ([]any, erro
 		}
 		L.Push(v)
 	}
+	s.box.Made()
 	L.Call(len(args), lua.MultRet)
 	return s.results(L)
 }
@@ -117,7 +118,11 @@ func (s *session) results(L *lua.LState) ([]any, error) {
 		} else if errors.Is(err, errTooLarge) {
 			return nil, limitExceeded("The returned values are larger than %d bytes of JSON.", s.runner.config.Limits.Result)
 		} else if err != nil && s.shell {
-			values = append(values, Opaque(s.textOf(L, L.Get(i))))
+			text := s.textOf(L, L.Get(i))
+			if left -= len(text); left < 0 {
+				return nil, limitExceeded("The returned values are larger than %d bytes.", s.runner.config.Limits.Result)
+			}
+			values = append(values, Opaque(text))
 			continue
 		} else if err != nil {
 			return nil, &ScriptError{Type: TypeInvalidResult, Message: within(name, err).Error()}
@@ -157,7 +162,7 @@ func (s *session) scriptError(err error) *ScriptError {
 		return raised
 	}
 	if e.Message == "" {
-		e.Message = s.show(b.Value)
+		e.Message = picture{limit: shownError}.of(b.Value)
 	}
 	e.Message = cut(e.Message)
 	if e.Hint == "" && s.record.count() > 0 && (strings.HasPrefix(e.Message, "attempt to index ") && strings.Contains(e.Message, "a nil value") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
@@ -165,6 +170,9 @@ func (s *session) scriptError(err error) *ScriptError {
 	}
 	return e
 }
+
+// shownError is the most bytes of a table that is the message of an error: nothing stops this picture.
+const shownError = 4 << 10
 
 // cut shortens a message that is too long to read.
 func cut(text string) string {
@@ -181,7 +189,7 @@ func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 	e.Where = luabox.Where(L)
 	if s.runner.config.StringErrors {
 		s.raised = e
-		return lua.LString(e.Error())
+		return s.text(L, e.Error())
 	}
 	return s.errorTable(L, e)
 }
@@ -209,7 +217,7 @@ func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
 		details = L.NewTable()
 	}
 	t.RawSetString("details", details)
-	s.box.MakeError(L, t, e)
+	s.box.MakeError(L, t, e, 1<<10+2*(len(e.Message)+len(e.Hint))+luabox.TableSize(0, 1)*len(e.Details))
 	return t
 }
 

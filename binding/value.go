@@ -3,11 +3,10 @@ package binding
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"math"
 	"strconv"
 	"strings"
-
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
+	"unicode/utf8"
 )
 
 // maxDepth is the deepest nesting of values that are converted between JSON, Lua and Go.
@@ -55,8 +54,7 @@ func objectValue(pairs ...any) value {
 	return v
 }
 
-// valueOf converts a checked argument, a string, a bool, an integer, a list of them, or a result of orderedjson. Any other
-// value becomes null.
+// valueOf converts a checked argument, a string, a bool, an integer, or a list of them. Any other value becomes null.
 func valueOf(v any) value {
 	switch v := v.(type) {
 	case value:
@@ -93,12 +91,6 @@ func valueOf(v any) value {
 		return arrayOf(v)
 	case []any:
 		return arrayOf(v)
-	case orderedjson.Object:
-		o := value{kind: kindObject, members: make([]member, len(v))}
-		for i, m := range v {
-			o.members[i] = member{m.Key, valueOf(m.Value)}
-		}
-		return o
 	}
 	return value{}
 }
@@ -161,70 +153,137 @@ func (v *value) items() []value {
 	return v.list
 }
 
-// decode reads one JSON text. It fails if the text is nested deeper than maxDepth or has more than maxValues values.
-func decode(data []byte) (value, error) {
-	return decodeUntil(data, func() bool { return false })
-}
-
-// decodeUntil is decode that gives up when ended says so.
-func decodeUntil(data []byte, ended func() bool) (value, error) {
-	values := 0
-	tree, err := orderedjson.DecodeChecked(data, func(depth int) error {
-		values++
-		switch {
-		case depth > maxDepth:
-			return fmt.Errorf("nested deeper than %d levels", maxDepth)
-		case values > maxValues:
-			return errTooMany
-		case values&4095 == 0 && ended():
-			return errEnded
-		}
-		return nil
-	})
-	if err != nil {
-		return value{}, err
-	}
-	return valueOf(tree), nil
-}
-
 // appendJSON writes v compactly.
 func appendJSON(b []byte, v *value) []byte {
+	w := jsonWriter{b: b, limit: math.MaxInt}
+	_ = w.value(v, 0) // without a limit it cannot fail
+	return w.b
+}
+
+// A jsonWriter writes JSON up to a limit.
+type jsonWriter struct {
+	b      []byte
+	limit  int
+	pretty bool // with line breaks, as json.Indent writes it
+	ended  func() bool
+	steps  int
+}
+
+// value writes v. It fails with errTooLarge or errEnded.
+func (w *jsonWriter) value(v *value, depth int) error {
 	switch v.kind {
 	case kindNull:
-		return append(b, "null"...)
+		w.b = append(w.b, "null"...)
 	case kindString:
-		return appendString(b, v.text)
+		return w.text(v.text)
 	case kindArray:
-		b = append(b, '[')
-		for i := range v.list {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendJSON(b, &v.list[i])
-		}
-		return append(b, ']')
+		return w.items('[', ']', len(v.list), depth, func(i int) error { return w.value(&v.list[i], depth+1) })
 	case kindObject:
-		b = append(b, '{')
-		for i := range v.members {
-			if i > 0 {
-				b = append(b, ',')
+		return w.items('{', '}', len(v.members), depth, func(i int) error {
+			m := &v.members[i]
+			if err := w.text(m.name); err != nil {
+				return err
 			}
-			b = appendString(b, v.members[i].name)
-			b = append(b, ':')
-			b = appendJSON(b, &v.members[i].value)
-		}
-		return append(b, '}')
+			w.b = append(w.b, ':')
+			if w.pretty {
+				w.b = append(w.b, ' ')
+			}
+			return w.value(&m.value, depth+1)
+		})
 	default:
-		return append(b, v.text...)
+		w.b = append(w.b, v.text...)
+	}
+	return w.check()
+}
+
+func (w *jsonWriter) items(left, right byte, n, depth int, write func(i int) error) error {
+	w.b = append(w.b, left)
+	for i := range n {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.newLine(depth + 1)
+		if err := write(i); err != nil {
+			return err
+		}
+	}
+	if n > 0 {
+		w.newLine(depth)
+	}
+	w.b = append(w.b, right)
+	return w.check()
+}
+
+func (w *jsonWriter) newLine(depth int) {
+	if w.pretty {
+		w.b = append(w.b, '\n')
+		for range depth {
+			w.b = append(w.b, "  "...)
+		}
 	}
 }
 
-func appendString(b []byte, s string) []byte {
-	buf := bytes.NewBuffer(b)
-	enc := json.NewEncoder(buf)
+// text writes a string in parts, since a long one takes time.
+func (w *jsonWriter) text(s string) error {
+	const part = 1 << 15
+	w.b = append(w.b, '"')
+	for s != "" {
+		n := min(part, len(s))
+		for n < len(s) && n > part-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		w.b = appendEscaped(w.b, s[:n])
+		if s = s[n:]; s != "" {
+			w.steps |= 1<<10 - 1 // look whether the run is over
+		}
+		if err := w.check(); err != nil {
+			return err
+		}
+	}
+	w.b = append(w.b, '"')
+	return nil
+}
+
+func (w *jsonWriter) check() error {
+	if len(w.b) > w.limit {
+		return errTooLarge
+	}
+	if w.steps++; w.steps&(1<<10-1) == 0 && w.ended != nil && w.ended() {
+		return errEnded
+	}
+	return nil
+}
+
+// appendEscaped writes a string as encoding/json does, without quotes and without escapes for HTML.
+func appendEscaped(b []byte, s string) []byte {
+	plain := true
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return append(b, s...)
+	}
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a string always encodes
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
+	_ = enc.Encode(s)                               // a string always encodes
+	return append(b, buf.Bytes()[1:buf.Len()-2]...) // without the line break too
+}
+
+// bytes returns about how much memory v takes.
+func (v *value) bytes() int {
+	const size = 72
+	n := size + len(v.text)
+	for i := range v.list {
+		n += v.list[i].bytes()
+	}
+	for i := range v.members {
+		n += len(v.members[i].name) + 16 + v.members[i].value.bytes()
+	}
+	return n
 }
 
 // number returns a number as a float64, or its literal if it is an integer beyond maxSafe or out of range of a float64.

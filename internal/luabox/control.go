@@ -36,7 +36,9 @@ func withPosition(L *lua.LState, level int, message lua.LValue) lua.LValue {
 	if level < 1 || !lua.LVCanConvToString(message) {
 		return message
 	}
-	return lua.LString(positionAt(L, level) + lua.LVAsString(message))
+	text := positionAt(L, level) + lua.LVAsString(message)
+	spendText(L, text)
+	return lua.LString(text)
 }
 
 // raise raises an error with the position of the caller, as luaL_error of Lua 5.1 does.
@@ -170,5 +172,6 @@ func protected(L *lua.LState, args int) *lua.ApiError {
 func pushError(L *lua.LState, object lua.LValue) int {
 	L.Push(lua.LFalse)
 	L.Push(object)
+	spendMessage(L)
 	return 2
 }

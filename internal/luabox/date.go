@@ -78,6 +78,7 @@ func (s *State) osDate(L *lua.LState) int {
 	}
 	t := time.Unix(at, 0).UTC()
 	if layout == "*t" {
+		s.Spend(L, objectSize+9*entrySize)
 		L.Push(dateTable(L, t))
 		return 1
 	}

@@ -69,7 +69,7 @@ func (s *State) Raise(L *lua.LState, err error) {
 // Wrap returns f as a function for Lua code in which a panic is an error of kind internal that a script can catch.
 func (s *State) Wrap(name string, f lua.LGFunction) lua.LGFunction {
 	return func(L *lua.LState) int {
-		n, failed := recovered(name, L, f)
+		n, failed := s.recovered(name, L, f)
 		if failed != nil {
 			s.Raise(L, failed)
 		}
@@ -89,8 +89,15 @@ func (s *State) Function(name string, f func(*lua.LState) (lua.LValue, error)) l
 	})
 }
 
-func recovered(name string, L *lua.LState, f lua.LGFunction) (n int, failed *Error) {
+func (s *State) recovered(name string, L *lua.LState, f lua.LGFunction) (n int, failed *Error) {
+	m, making := s.meter, 0
+	if m != nil {
+		making = m.making
+	}
 	defer func() {
+		if m != nil {
+			m.making = making
+		}
 		p := recover()
 		if p == nil {
 			return
@@ -132,20 +139,25 @@ func (s *State) uncaught(p any) *Error {
 	return e
 }
 
+// errorSize is what the metatable of an error takes.
+const errorSize = smallMaps + 3*objectSize
+
 // errorField is where the metatable of an error, which scripts cannot reach, keeps the Go error.
 const errorField = "failure"
 
-// MakeError makes the table t an error of the script: t can be used as a string, the text of err, and [ErrorOf] returns err.
-func (s *State) MakeError(L *lua.LState, t *lua.LTable, err error) {
+// MakeError makes the table t an error of the script: t can be used as a string, the text of err, and [ErrorOf] returns err,
+// which takes so many bytes.
+func (s *State) MakeError(L *lua.LState, t *lua.LTable, err error, bytes int) {
 	if s.tostring == nil {
 		s.makeMetamethods(L)
 	}
+	s.Spend(L, errorSize+bytes)
 	mt := L.CreateTable(0, 5)
 	mt.RawSetString("__tostring", s.tostring)
 	mt.RawSetString("__concat", s.concat)
 	mt.RawSetString("__index", s.index)
 	mt.RawSetString("__metatable", lua.LString("error"))
-	mt.RawSetString(errorField, &lua.LUserData{Value: err, Metatable: lua.LNil})
+	mt.RawSetString(errorField, &lua.LUserData{Value: &Held{Bytes: bytes, Value: err}, Metatable: lua.LNil})
 	t.Metatable = mt
 }
 
@@ -163,7 +175,11 @@ func ErrorOf(v lua.LValue) error {
 	if !ok {
 		return nil
 	}
-	err, _ := u.Value.(error)
+	held, _ := u.Value.(*Held)
+	if held == nil {
+		return nil
+	}
+	err, _ := held.Value.(error)
 	return err
 }
 
@@ -176,7 +192,9 @@ func (s *State) makeMetamethods(L *lua.LState) {
 		return Text(v)
 	}
 	s.tostring = L.NewFunction(s.Wrap("tostring", func(L *lua.LState) int {
-		L.Push(lua.LString(text(L.Get(1))))
+		made := text(L.Get(1))
+		s.Spend(L, len(made))
+		L.Push(lua.LString(made))
 		return 1
 	}))
 	s.concat = L.NewFunction(s.Wrap("concat", func(L *lua.LState) int {
@@ -185,7 +203,12 @@ func (s *State) makeMetamethods(L *lua.LState) {
 				L.RaiseError("cannot perform concat operation between %v and %v", L.Get(1).Type(), L.Get(2).Type())
 			}
 		}
-		L.Push(lua.LString(text(L.Get(1)) + text(L.Get(2))))
+		left, right := text(L.Get(1)), text(L.Get(2))
+		if len(left)+len(right) > s.options.Limits.String {
+			s.Raise(L, s.TooLong(".."))
+		}
+		s.Spend(L, len(left)+len(right))
+		L.Push(lua.LString(left + right))
 		return 1
 	}))
 	s.index = L.NewFunction(s.Wrap("index", func(L *lua.LState) int {
@@ -194,7 +217,8 @@ func (s *State) makeMetamethods(L *lua.LState) {
 		if library == nil {
 			return 0
 		} else if fn, ok := library.RawGetString(name).(*lua.LFunction); ok {
-			L.Push(L.NewFunction(s.Wrap("string."+name, func(L *lua.LState) int { return callAsString(L, fn) })))
+			s.Spend(L, closureSize)
+			L.Push(L.NewClosure(s.Wrap("string."+name, func(L *lua.LState) int { return callAsString(L, fn) }), fn))
 			return 1
 		}
 		return 0

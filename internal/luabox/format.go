@@ -14,6 +14,7 @@ func (s *State) format(L *lua.LState) (lua.LValue, error) {
 	layout := checkText(L, 1)
 	var b strings.Builder
 	for arg := 1; layout != ""; {
+		s.CheckEnded(L)
 		text, rest, found := strings.Cut(layout, "%")
 		b.WriteString(text)
 		if !found {

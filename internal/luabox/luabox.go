@@ -3,7 +3,21 @@
 //
 // New makes a State, Run runs code in it, and Load compiles a script. Run returns an error that Lua code raised, or a limit
 // that it exceeded, as an *Error with a position. A host adds functions with Wrap, which turns a panic into an error of the
-// script, and keeps them within the limits with Spend, CheckEnded and TooLong.
+// script, and keeps them within the limits with Spend, Make, CheckEnded and TooLong.
+//
+// # Memory and time
+//
+// The memory of a script is measured, not added up: the heap is everything that its globals and stacks reach. Every function
+// that a script can call, here or in the host, follows four rules:
+//
+//   - What Go makes for a script is charged when it is made, with Spend or Make. The sum decides when the heap is measured
+//     again. The price of the call covers results of less than 64 bytes.
+//   - What a value holds is counted there. A part of a text is a copy. A function of Go has the Lua values it holds as
+//     upvalues. Other data of Go that a Lua value holds is in a Held.
+//   - What Go keeps in a container has the size that its content explains: maps are not made larger than the names they get,
+//     and removed items count as long as the container keeps them.
+//   - A loop in Go whose work grows with the data of a script calls Spend or CheckEnded, or asks Ended, at least every few
+//     milliseconds, so that nothing works for a run 50 ms after its end.
 package luabox
 
 import (

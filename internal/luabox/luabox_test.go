@@ -78,7 +78,7 @@ func TestErrorValue(t *testing.T) {
 	var s *luabox.State
 	s = state(t, luabox.Options{ErrorValue: func(L *lua.LState, err error) lua.LValue {
 		v := L.NewTable()
-		s.MakeError(L, v, err)
+		s.MakeError(L, v, err, 0)
 		return v
 	}})
 	cause := errors.New("no such call")

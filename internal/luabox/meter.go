@@ -18,8 +18,9 @@ type meter struct {
 	over            atomic.Bool // the Run must end; the context says why, or failed
 	failed          *Error      // set before over if the memory limit is exceeded
 
-	spent int // estimated bytes allocated since the heap was last measured
-	next  int // measure when spent reaches this
+	spent  int // estimated bytes allocated since the heap was last measured
+	next   int // measure when spent reaches this
+	making int // bytes of values that functions of Go are making, which the script cannot reach yet
 }
 
 // errMemory ends a Run whose heap has outgrown Limits.Memory.
@@ -28,7 +29,7 @@ var errMemory = errors.New("memory limit exceeded")
 // start makes ctx the context of the Run. Coroutines of earlier Runs are under it too. The returned function ends the
 // watch on ctx, and waits until the watch of an ended ctx can no longer end a later Run.
 func (m *meter) start(ctx context.Context) (stopWatching func()) {
-	m.Context, m.failed, m.spent, m.next = ctx, nil, 0, m.state.options.Limits.Memory/8
+	m.Context, m.failed, m.spent, m.making, m.next = ctx, nil, 0, 0, m.state.options.Limits.Memory/8
 	m.over.Store(false)
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -59,10 +60,12 @@ type stepContext struct {
 	*meter
 	thread *lua.LState
 	view   *stateView
+	stack  int // values that the stack of the thread had room for at its last call
 }
 
 func (m *meter) attach(L *lua.LState) {
-	L.SetContext(&stepContext{meter: m, thread: L, view: viewState(L)})
+	view := viewState(L)
+	L.SetContext(&stepContext{meter: m, thread: L, view: view, stack: len(view.reg.array)})
 }
 
 var closed = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
@@ -82,10 +85,17 @@ func (c *stepContext) Done() <-chan struct{} {
 		c.checkSetTable(inst)
 	case uint32(lua.OP_FORPREP):
 		c.view.prepareFor(inst)
+	case uint32(lua.OP_CALL):
+		c.checkStack()
 	case uint32(lua.OP_TAILCALL):
 		c.view.capTailCalls()
+		c.checkStack()
 	case uint32(lua.OP_NEWTABLE):
 		c.spent += valueSize*int(inst&0x1ff) + entrySize*(int(inst>>9)&0x1ff)
+	case uint32(lua.OP_SETLIST), uint32(lua.OP_VARARG):
+		c.spent += 2 * valueSize * c.view.openEnd(inst)
+	case uint32(lua.OP_CLOSURE):
+		c.spent += upvalueSize * int(c.view.currentFrame.Fn.Proto.FunctionPrototypes[inst&0x3ffff].NumUpvalues)
 	}
 	if c.spent >= c.next && !c.measure(c.thread) {
 		return closed
@@ -101,7 +111,7 @@ var prices = func() (p [64]int) {
 	}
 	for op, bytes := range map[int]int{
 		lua.OP_NEWTABLE: objectSize, lua.OP_SETTABLE: 48, lua.OP_SETTABLEKS: 48, lua.OP_SETGLOBAL: entrySize, lua.OP_SETLIST: 64,
-		lua.OP_CLOSURE: 256, lua.OP_CALL: 64, lua.OP_TAILCALL: 64, lua.OP_VARARG: 256, lua.OP_CONCAT: 64,
+		lua.OP_CLOSURE: objectSize, lua.OP_CALL: 64, lua.OP_TAILCALL: 64, lua.OP_VARARG: 64, lua.OP_CONCAT: 64,
 		lua.OP_ADD: 8, lua.OP_SUB: 8, lua.OP_MUL: 8, lua.OP_DIV: 8, lua.OP_MOD: 8, lua.OP_POW: 8, lua.OP_UNM: 8, lua.OP_LEN: 8,
 		lua.OP_FORLOOP: 16,
 	} {
@@ -126,21 +136,34 @@ func (c *stepContext) checkConcat(inst uint32) {
 	c.view.writeNumbers(from, to)
 }
 
+// checkStack charges the growth of the stack.
+func (c *stepContext) checkStack() {
+	if n := len(c.view.reg.array); n > c.stack {
+		c.spent += (n - c.stack) * valueSize
+		c.stack = n
+	}
+}
+
 // checkSetTable looks at R(A)[RK(B)] = … before it is done.
 func (c *stepContext) checkSetTable(inst uint32) {
 	into := c.view.register(int(inst>>18) & 0xff)
-	key, ok := c.view.registerOrConstant(int(inst & 0x1ff)).(lua.LNumber)
-	if t, isTable := into.(*lua.LTable); isTable {
-		switch v := viewTable(t); {
-		case ok && v.array == nil:
-			c.spent += firstItem
-		case !ok && v.strdict == nil:
-			c.spent += firstName
+	key := c.view.registerOrConstant(int(inst & 0x1ff))
+	t, isTable := into.(*lua.LTable)
+	n, isNumber := key.(lua.LNumber)
+	if isTable && (t.Metatable == lua.LNil || c.thread.GetMetaField(t, "__newindex") == lua.LNil) {
+		if view := viewTable(t); isNumber && view.array == nil || view.strdict == nil {
+			c.spent += view.prepare(key)
 		}
-	}
-	if !ok || !(key >= sparse) {
+		if n >= sparse {
+			c.state.grow(c.thread, t, n)
+		}
 		return
 	}
+	c.checkEntry(into, key)
+}
+
+// checkEntry looks at the table that the entry reaches, past those whose metatables pass it on.
+func (c *stepContext) checkEntry(into, key lua.LValue) {
 	for range lua.MaxTableGetLoop {
 		t, isTable := into.(*lua.LTable)
 		if isTable && (t.Metatable == lua.LNil || t.RawGet(key) != lua.LNil) {
@@ -153,15 +176,12 @@ func (c *stepContext) checkSetTable(inst uint32) {
 		into = next
 	}
 	if t, ok := into.(*lua.LTable); ok {
-		c.state.grow(c.thread, t, key)
+		c.spent += viewTable(t).prepare(key)
+		if n, ok := key.(lua.LNumber); ok {
+			c.state.grow(c.thread, t, n)
+		}
 	}
 }
-
-// The bytes that gopher-lua allocates for the first item, and for the first name, of a table.
-const (
-	firstItem = 32 * valueSize
-	firstName = 24 * entrySize
-)
 
 // sparse is the first index at which the gap before an entry is counted.
 const sparse = 1 << 10
@@ -196,7 +216,7 @@ func (s *State) grow(L *lua.LState, t *lua.LTable, key lua.LNumber) {
 // measure compares the heap with the limit, and reports whether the Run may go on.
 func (m *meter) measure(L *lua.LState) bool {
 	limit := m.state.options.Limits.Memory
-	live := m.state.heap(L, limit)
+	live := m.state.heap(L, limit) + m.making
 	if live > limit {
 		m.failed = &Error{
 			Kind: KindLimit, Where: Where(L),
@@ -223,6 +243,37 @@ func (s *State) Spend(L *lua.LState, bytes int) {
 	s.CheckEnded(L)
 }
 
+// Make is Spend for a value that the script cannot reach yet: until the function of the host returns, or calls Made, these
+// bytes count as held.
+func (s *State) Make(L *lua.LState, bytes int) {
+	if s.meter != nil {
+		s.meter.making += bytes
+		s.Spend(L, bytes)
+	}
+}
+
+// Made says that the script can reach what was made, or that it is gone.
+func (s *State) Made() {
+	if s.meter != nil {
+		s.meter.making = 0
+	}
+}
+
+// spendText charges a text that a function made. It is for functions that have no State.
+func spendText(L *lua.LState, text string) {
+	if c, ok := L.Context().(*stepContext); ok {
+		c.state.Spend(L, len(text))
+	}
+}
+
+// spendMessage charges the message of an error, if the values on the top of the stack are false and a text: a message can
+// quote a long one.
+func spendMessage(L *lua.LState) {
+	if text, ok := L.Get(-1).(lua.LString); ok && L.Get(-2) == lua.LFalse {
+		spendText(L, string(text))
+	}
+}
+
 // Ended reports whether the Run is over. Long-running functions check it now and then.
 func (s *State) Ended() bool { return s.meter != nil && s.meter.over.Load() }
 
@@ -235,34 +286,45 @@ func (s *State) CheckEnded(L *lua.LState) {
 
 // Sizes of Lua values in bytes, on a 64-bit machine.
 const (
-	valueSize  = 16
-	objectSize = 112      // an empty table, function or coroutine
-	entrySize  = 96       // an entry of a map, with free capacity and its place in the order of keys
-	threadSize = 48 << 10 // the stacks of a coroutine
-	sharedText = 32       // strings longer than this are counted once, wherever they are held
+	valueSize   = 16
+	numberSize  = 8
+	objectSize  = 112      // an empty table, function or coroutine
+	upvalueSize = 80       // a variable of a closure
+	closureSize = 256      // a function of Go with what it needs
+	entrySize   = 96       // an entry of a map, on average
+	threadSize  = 48 << 10 // the stacks of a coroutine
+	sharedText  = 32       // strings longer than this are counted once, wherever they are held
+	blockSize   = 256      // gopher-lua makes room for 32 numbers at a time
 )
+
+// Held is Go data that a Lua value holds: the value of a userdata that is an upvalue of a function of the host, or a field of
+// a table that scripts cannot reach. Bytes is what it counts for.
+type Held struct {
+	Bytes int
+	Value any
+}
 
 // A heapCounter adds up the bytes of the values that a script can reach.
 type heapCounter struct {
 	bytes, limit int
-	seen         map[any]struct{} // of values by identity
+	over         *atomic.Bool
+	seen         map[uintptr]struct{} // of values, by address
+	blocks       map[uintptr]struct{} // of numbers, by address
+	block        uintptr              // the last one counted
 	todo         []lua.LValue
 }
 
 // heap returns the bytes a script holds: everything reachable from its globals, its stacks and those of its coroutines. It
 // stops counting beyond limit, and when the Run is over.
 func (s *State) heap(L *lua.LState, limit int) int {
-	c := heapCounter{limit: limit, seen: make(map[any]struct{})}
+	c := heapCounter{limit: limit, over: &s.meter.over, seen: make(map[uintptr]struct{}), blocks: make(map[uintptr]struct{})}
 	c.add(L.G.Registry)
 	c.add(L.G.Global)
 	c.add(L.G.MainThread)
 	for ; L != nil; L = L.Parent {
 		c.add(L)
 	}
-	for n := 0; len(c.todo) > 0 && c.bytes <= limit; n++ {
-		if n&1023 == 0 && s.meter.over.Load() {
-			break
-		}
+	for len(c.todo) > 0 && c.more() {
 		last := len(c.todo) - 1
 		v := c.todo[last]
 		c.todo = c.todo[:last]
@@ -273,26 +335,41 @@ func (s *State) heap(L *lua.LState, limit int) int {
 
 // add counts a value itself; its contents are counted later.
 func (c *heapCounter) add(v lua.LValue) {
-	var id any = v
-	size := objectSize
-	switch v := v.(type) {
+	switch text := v.(type) {
 	case lua.LString:
-		if size = len(v) + valueSize; len(v) <= sharedText {
+		size := len(text) + valueSize
+		if len(text) <= sharedText || c.first(uintptr(unsafe.Pointer(unsafe.StringData(string(text))))) {
 			c.bytes += size
-			return
 		}
-		id = unsafe.StringData(string(v))
 	case lua.LNumber:
-		c.bytes += 8
-		return
+		c.number(address(v) &^ (blockSize - 1))
 	case *lua.LTable, *lua.LFunction, *lua.LState, *lua.LUserData:
-	default:
+		if c.first(address(v)) {
+			c.bytes += objectSize
+			c.todo = append(c.todo, v)
+		}
+	}
+}
+
+// more reports whether counting goes on: neither beyond the limit, nor after the Run.
+func (c *heapCounter) more() bool { return c.bytes <= c.limit && !c.over.Load() }
+
+// first reports whether the value at an address has not been counted yet.
+func (c *heapCounter) first(at uintptr) bool {
+	n := len(c.seen)
+	c.seen[at] = struct{}{}
+	return len(c.seen) > n
+}
+
+// number counts a block of numbers: one of them keeps it in memory.
+func (c *heapCounter) number(block uintptr) {
+	if block == c.block {
 		return
 	}
-	if _, ok := c.seen[id]; !ok {
-		c.seen[id] = struct{}{}
-		c.bytes += size
-		c.todo = append(c.todo, v)
+	c.block = block
+	if _, seen := c.blocks[block]; !seen {
+		c.blocks[block] = struct{}{}
+		c.bytes += blockSize
 	}
 }
 
@@ -300,18 +377,22 @@ func (c *heapCounter) inside(v lua.LValue) {
 	switch v := v.(type) {
 	case *lua.LTable:
 		t := viewTable(v)
-		c.bytes += cap(t.array)*valueSize + (len(t.dict)+len(t.strdict)+len(t.keys))*entrySize
+		c.bytes += t.bytes()
 		c.add(t.Metatable)
-		c.addAll(t.array)
-		c.addAll(t.keys) // those of removed entries are kept too
+		c.addAll(t.array[:cap(t.array)]) // removed entries are kept
+		c.addAll(t.keys)                 // and their names
 		for _, item := range t.dict {
-			c.add(item)
+			if c.add(item); !c.more() {
+				return
+			}
 		}
 		for _, item := range t.strdict {
-			c.add(item)
+			if c.add(item); !c.more() {
+				return
+			}
 		}
 	case *lua.LFunction:
-		c.bytes += len(v.Upvalues) * 64
+		c.bytes += len(v.Upvalues) * upvalueSize
 		c.add(v.Env)
 		for _, up := range v.Upvalues {
 			if up != nil {
@@ -327,15 +408,18 @@ func (c *heapCounter) inside(v lua.LValue) {
 		}
 	case *lua.LUserData:
 		c.add(v.Metatable)
+		if h, ok := v.Value.(*Held); ok {
+			c.bytes += h.Bytes
+		}
 	}
 }
 
 func (c *heapCounter) addAll(values []lua.LValue) {
-	for _, v := range values {
+	for i, v := range values {
 		if v != nil {
 			c.add(v)
 		}
-		if c.bytes > c.limit {
+		if i&255 == 0 && !c.more() {
 			return
 		}
 	}

@@ -383,7 +383,7 @@ func (s *State) find(L *lua.LState, name string, places bool) int {
 	}
 	from := min(max(init-1, 0), len(text))
 	if places && (lua.LVAsBool(L.Get(4)) || !strings.ContainsAny(pattern, magic)) {
-		i := strings.Index(text[from:], pattern)
+		i := s.indexOf(L, text[from:], pattern)
 		if i < 0 {
 			L.Push(lua.LNil)
 			return 1
@@ -410,7 +410,8 @@ func (s *State) find(L *lua.LState, name string, places bool) int {
 func (s *State) gmatch(L *lua.LState) int {
 	text, pattern := checkText(L, 1), checkText(L, 2)
 	from := 0
-	L.Push(L.NewFunction(s.Wrap("string.gmatch", func(L *lua.LState) int {
+	s.Spend(L, closureSize)
+	L.Push(L.NewClosure(s.Wrap("string.gmatch", func(L *lua.LState) int {
 		m := s.matcher(L, "string.gmatch", text, pattern)
 		m.anchored = false
 		at, end := m.search(from)
@@ -421,8 +422,29 @@ func (s *State) gmatch(L *lua.LState) int {
 			from++ // an empty match: go on behind it
 		}
 		return m.pushCaptures(at, end, true)
-	})))
+	}), lua.LString(text), lua.LString(pattern))) // as upvalues, where the heap is counted
 	return 1
+}
+
+// indexOf is strings.Index, which looks now and then whether the run is over: a long pattern that almost fits takes its length
+// at each position.
+func (s *State) indexOf(L *lua.LState, text, pattern string) int {
+	const part, most = 1 << 16, 1 << 10
+	head := pattern[:min(len(pattern), most)]
+	for at := 0; at+len(pattern) <= len(text); {
+		s.CheckEnded(L)
+		window := text[at:min(at+part+len(head), len(text))]
+		i := strings.Index(window, head)
+		switch {
+		case i < 0:
+			at += part + 1
+		case strings.HasPrefix(text[at+i:], pattern):
+			return at + i
+		default:
+			at += i + 1
+		}
+	}
+	return -1
 }
 
 // gsub implements string.gsub(text, pattern, replacement [, most]).
@@ -477,6 +499,7 @@ func (m *matcher) replace(b *strings.Builder, at, end int, by lua.LValue) {
 	case *lua.LTable:
 		v = L.GetTable(by, m.caught(0, at, end))
 	case *lua.LFunction:
+		m.state.CheckEnded(L)
 		level, captures := m.level, m.captures // the function may match with other matchers, never with this one
 		L.Push(by)
 		L.Call(m.pushCaptures(at, end, true), 1)
@@ -544,8 +567,7 @@ func (m *matcher) caught(i, at, end int) lua.LValue {
 }
 
 func (m *matcher) piece(from, to int) lua.LValue {
-	m.state.Spend(m.L, to-from+valueSize)
-	return lua.LString(own(m.src, from, to))
+	return m.state.piece(m.L, m.src, from, to)
 }
 
 func (m *matcher) pushCaptures(at, end int, whole bool) int {
@@ -559,11 +581,11 @@ func (m *matcher) pushCaptures(at, end int, whole bool) int {
 	return n
 }
 
-// own returns text[from:to], as a copy if the piece would keep a much longer string alive.
-func own(text string, from, to int) string {
-	piece := text[from:to]
-	if len(piece) < len(text)/2 && len(text) > 256 {
-		return strings.Clone(piece)
+// piece returns text[from:to] as a copy, since a substring in Go keeps the whole text in memory.
+func (s *State) piece(L *lua.LState, text string, from, to int) lua.LValue {
+	if to-from == len(text) {
+		return lua.LString(text)
 	}
-	return piece
+	s.Spend(L, to-from+valueSize)
+	return lua.LString(strings.Clone(text[from:to]))
 }

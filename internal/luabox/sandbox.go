@@ -53,7 +53,7 @@ func openLibrary(L *lua.LState, open lua.LGFunction) *lua.LTable {
 // rawset implements rawset(t, key, value).
 func (s *State) rawset(L *lua.LState) int {
 	t, key, value := checkTable(L, 1), checkAny(L, 2), checkAny(L, 3)
-	s.Spend(L, entrySize)
+	s.Spend(L, entrySize+viewTable(t).prepare(key))
 	if n, ok := key.(lua.LNumber); ok {
 		s.grow(L, t, n)
 	}
@@ -100,6 +100,7 @@ func debugTraceback(L *lua.LState) int {
 	if message != lua.LNil {
 		text = Text(message) + "\n" + text
 	}
+	spendText(L, text)
 	L.Push(lua.LString(text))
 	return 1
 }

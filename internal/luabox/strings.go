@@ -16,8 +16,8 @@ func (s *State) openString(L *lua.LState) {
 	for name, f := range map[string]lua.LGFunction{
 		"rep": s.Function("string.rep", s.rep), "format": s.Function("string.format", s.format), "sub": s.sub, "byte": s.byte,
 		"char": char, "len": length,
-		"lower": s.mapped("string.lower", cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", cased(strings.ToUpper, 'a')),
-		"reverse": s.mapped("string.reverse", func(text string) string {
+		"lower": s.mapped("string.lower", s.cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", s.cased(strings.ToUpper, 'a')),
+		"reverse": s.mapped("string.reverse", func(_ *lua.LState, text string) string {
 			b := []byte(text)
 			slices.Reverse(b)
 			return string(b)
@@ -35,10 +35,21 @@ func (s *State) openString(L *lua.LState) {
 
 // cased returns a function that changes the case of a string: by unicode if it is UTF-8, else that of the 26 letters from
 // first on.
-func cased(unicode func(string) string, first byte) func(string) string {
-	return func(text string) string {
+func (s *State) cased(unicode func(string) string, first byte) func(*lua.LState, string) string {
+	return func(L *lua.LState, text string) string {
 		if utf8.ValidString(text) {
-			return unicode(text)
+			const part = 1 << 16
+			var b strings.Builder
+			for text != "" {
+				s.CheckEnded(L)
+				n := min(part, len(text))
+				for n < len(text) && !utf8.RuneStart(text[n]) {
+					n--
+				}
+				b.WriteString(unicode(text[:n]))
+				text = text[n:]
+			}
+			return b.String()
 		}
 		b := []byte(text)
 		for i, c := range b {
@@ -51,9 +62,9 @@ func cased(unicode func(string) string, first byte) func(string) string {
 }
 
 // mapped returns a Lua function that maps a string to one of about the same length.
-func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
+func (s *State) mapped(name string, f func(*lua.LState, string) string) lua.LGFunction {
 	return s.Function(name, func(L *lua.LState) (lua.LValue, error) {
-		text := f(checkText(L, 1))
+		text := f(L, checkText(L, 1))
 		if len(text) > s.options.Limits.String {
 			return nil, s.TooLong(name)
 		}
@@ -85,6 +96,7 @@ func (s *State) byte(L *lua.LState) int {
 	if high-low > mostResults {
 		L.RaiseError("string slice too long")
 	}
+	s.Spend(L, (high-low)*(valueSize+numberSize))
 	for i := low; i < high; i++ {
 		L.Push(lua.LNumber(text[i]))
 	}
@@ -118,8 +130,7 @@ func (s *State) sub(L *lua.LState) int {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	s.Spend(L, high-low+valueSize)
-	L.Push(lua.LString(own(text, low, high)))
+	L.Push(s.piece(L, text, low, high))
 	return 1
 }
 

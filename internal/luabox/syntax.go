@@ -44,6 +44,7 @@ func (s *State) Load(source string) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, s.syntaxError(source, err)
 	}
+	limitMaps(proto)
 	return s.thread.NewFunctionFromProto(proto), nil
 }
 

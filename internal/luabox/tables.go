@@ -92,6 +92,7 @@ func (s *State) unpack(L *lua.LState) int {
 	if n := to - from; n >= mostResults || n >= s.options.Limits.Registry {
 		L.RaiseError("too many results to unpack")
 	}
+	s.Spend(L, (to-from+1)*valueSize)
 	for i := from; i <= to; i++ {
 		L.Push(t.RawGet(lua.LNumber(i)))
 	}
@@ -109,15 +110,13 @@ func (s *State) tableConcat(L *lua.LState) int {
 			L.RaiseError("invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
 		}
 		text := Text(v)
+		s.CheckEnded(L)
 		if b.Len()+len(text)+len(sep) > s.options.Limits.String {
 			s.Raise(L, s.TooLong("table.concat"))
 		}
 		b.WriteString(text)
 		if i < to {
 			b.WriteString(sep)
-		}
-		if i&4095 == 0 {
-			s.CheckEnded(L)
 		}
 	}
 	s.Spend(L, b.Len())
@@ -251,11 +250,8 @@ func (s *State) tableSort(L *lua.LState) int {
 	for i := range items {
 		items[i] = t.RawGetInt(i + 1)
 	}
-	steps := 0
 	sort.Slice(items, func(i, j int) bool {
-		if steps++; steps&1023 == 0 {
-			s.CheckEnded(L)
-		}
+		s.CheckEnded(L) // each time: two texts can be long, and less can be a function of Go
 		if less == nil {
 			return L.LessThan(items[i], items[j])
 		}

@@ -33,7 +33,8 @@ type (
 	}
 	registryView struct {
 		array []lua.LValue
-		_     [3]int
+		top   int
+		_     [2]int
 		_     unsafe.Pointer
 		_     any
 	}
@@ -44,7 +45,9 @@ type (
 		Pc        int
 		_         int
 		LocalBase int
-		_         [3]int
+		_         int
+		NArgs     int
+		_         int
 		TailCall  int
 	}
 	tableView struct {
@@ -87,6 +90,82 @@ func (v *stateView) registerOrConstant(i int) lua.LValue {
 		return v.currentFrame.Fn.Proto.Constants[i&^constant]
 	}
 	return v.register(i)
+}
+
+// openEnd returns how many values OP_SETLIST or OP_VARARG moves, if the instruction does not say so itself.
+func (v *stateView) openEnd(inst uint32) int {
+	f := v.currentFrame
+	switch {
+	case inst&0x1ff != 0:
+		return 0
+	case inst>>26 == uint32(lua.OP_VARARG):
+		return max(f.NArgs-int(f.Fn.Proto.NumParameters), 0)
+	}
+	return max(v.reg.top-f.LocalBase-int(inst>>18)&0xff-1, 0)
+}
+
+// address returns where the value of an interface is in memory: an object, or a number that gopher-lua made.
+func address(v lua.LValue) uintptr { return (*[2]uintptr)(unsafe.Pointer(&v))[1] }
+
+// smallMaps is what Go's maps of names take for a table with at most 8 names. With more, a name takes mostName.
+const (
+	smallMaps = 720
+	mostName  = 176
+)
+
+// prepare makes room for the first name of a table, and returns the bytes that an entry with a new key takes if it is the
+// first. gopher-lua would make room for 32 names, which nobody could count afterwards.
+func (t *tableView) prepare(key lua.LValue) int {
+	const firstItem = 32 * valueSize
+	switch key.(type) {
+	case lua.LNumber:
+		if t.array == nil {
+			return firstItem
+		}
+	case lua.LString:
+		if t.strdict == nil {
+			t.strdict = make(map[string]lua.LValue)
+			return smallMaps
+		}
+	}
+	return 0
+}
+
+// bytes returns what the parts of a table take, by the number of names that it has ever had: a map never shrinks.
+func (t *tableView) bytes() int {
+	names := len(t.keys)
+	n := TableSize(cap(t.array), names) - objectSize
+	if t.dict != nil {
+		n += smallMaps/2 + names*mostName/2
+	}
+	return n
+}
+
+// TableSize returns about how much memory a table with so many items and names takes, without these.
+func TableSize(items, names int) int {
+	n := objectSize + items*valueSize
+	if names > 8 {
+		return n + names*mostName
+	} else if names > 0 {
+		return n + smallMaps
+	}
+	return n
+}
+
+// Names returns how many names a table has had.
+func Names(t *lua.LTable) int { return len(viewTable(t).keys) }
+
+// limitMaps has table constructors make room for no more than 8 names at first, for the same reason.
+func limitMaps(p *lua.FunctionProto) {
+	const c, most = 0x1ff << 9, 8 << 9
+	for i, inst := range p.Code {
+		if inst>>26 == uint32(lua.OP_NEWTABLE) && inst&c > most {
+			p.Code[i] = inst&^c | most
+		}
+	}
+	for _, inner := range p.FunctionPrototypes {
+		limitMaps(inner)
+	}
 }
 
 // CheckLayout returns an error if the views do not fit the linked version of gopher-lua, so that no limit could be kept.
