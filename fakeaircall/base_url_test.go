@@ -32,7 +32,7 @@ func TestBaseURL(t *testing.T) {
 		s.EndSandbox()
 	}
 	for _, wrong := range []string{"proxy.example", "ftp://a.example", "https://u:p@a.example", "https://a.example?x=1", "https://"} {
-		if _, err := New(Options{BaseURL: wrong}); err == nil || !strings.Contains(err.Error(), "give an address such as") {
+		if _, err := New(checked(t, Options{BaseURL: wrong})); err == nil || !strings.Contains(err.Error(), "give an address such as") {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}
