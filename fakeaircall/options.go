@@ -63,6 +63,10 @@ type Options struct {
 	// nil: plain HTTP.
 	TLS *tls.Config
 
+	// BaseURL is the address that links and recordings name, such as that of a proxy in front of the server; http or https,
+	// without a query. "" names the address that the client used.
+	BaseURL string
+
 	// Deliveries configure how events reach webhooks.
 	Deliveries DeliveryOptions
 
@@ -235,6 +239,8 @@ func (o Options) check() error {
 		return fmt.Errorf("rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
 	case o.RequestLog < NoRequestLog || o.RequestLog > MaxRequestLog:
 		return fmt.Errorf("a request log of %d requests: give 1 to %d, or NoRequestLog", o.RequestLog, MaxRequestLog)
+	case o.BaseURL != "" && !isBaseURL(o.BaseURL):
+		return fmt.Errorf("base URL %q: give an address such as https://aircall.example.com, without a user and a query", o.BaseURL)
 	case !(o.Speed >= 0 && o.Speed <= MaxSpeed):
 		return fmt.Errorf("speed %g: give 0 to %d", o.Speed, MaxSpeed)
 	case o.Deliveries.Duplicates < 0 || o.Deliveries.Duplicates > 100:
@@ -259,6 +265,11 @@ func (o Options) check() error {
 		}
 	}
 	return nil
+}
+
+func isBaseURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && !strings.ContainsAny(s, "?#")
 }
 
 // Check fails if an app is invalid. The error never quotes its secret.

@@ -16,7 +16,7 @@ func (s *Server) StartSandbox(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	in.sandboxOf = s
+	in.sandboxOf, in.baseURL = s, s.baseURL
 	base := s.base()
 	in.asked.Store(&base)
 	s.replaceSandbox(in)

@@ -36,6 +36,7 @@ type Server struct {
 	faults             faults
 	replies            atomic.Uint64          // counts, for ids in headers
 	asked              atomic.Pointer[string] // the base of the last request
+	baseURL            string                 // Options.BaseURL without a slash at its end
 	date               date
 	notifier           notifier
 	woken              chan struct{} // has a value when a timer may be due earlier
@@ -85,6 +86,7 @@ func New(o Options) (*Server, error) {
 		requestLog: newRequestLog(o.RequestLog),
 		faults:     faults{random: faultChance(o)},
 		options:    o,
+		baseURL:    strings.TrimRight(o.BaseURL, "/"),
 		made:       recipe{o.Seed, o.Scale},
 
 		allowUnknownRoutes: o.AllowUnknownRoutes,
@@ -306,8 +308,11 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 	return r.route.handle(r)
 }
 
-// requestBase returns the scheme and host of a request, for links to this server. Most requests have that of the one before.
+// requestBase returns Options.BaseURL, or the scheme and host of a request, for links to this server. Most requests have that of the one before.
 func (s *Server) requestBase(r *http.Request) string {
+	if s.baseURL != "" {
+		return s.baseURL
+	}
 	scheme := "http://"
 	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
 		scheme = "https://"
@@ -325,8 +330,11 @@ func (s *Server) requestBase(r *http.Request) string {
 // RateLimit returns how many requests an account may make in a minute; 0: there is no limit.
 func (s *Server) RateLimit() int { return max(s.rateLimit, 0) }
 
-// base returns the URL of the server or, with the caller's own listener, the address of the last request.
+// base returns Options.BaseURL, the URL of the server or, with the caller's own listener, the address of the last request.
 func (s *Server) base() string {
+	if s.baseURL != "" {
+		return s.baseURL
+	}
 	if url := s.URL(); url != "" {
 		return url
 	}
@@ -425,7 +433,11 @@ func (l *listener) open(addr string, h http.Handler, secured *tls.Config) error 
 		srv.TLSConfig = secured.Clone()
 		scheme, serve = "https://", func(at net.Listener) error { return srv.ServeTLS(at, "", "") }
 	}
-	l.http, l.url, l.done = srv, scheme+at.Addr().String(), done
+	host, port, _ := net.SplitHostPort(at.Addr().String())
+	if ip := net.ParseIP(host); ip.IsUnspecified() {
+		host = "127.0.0.1" // all addresses: this one leads to it
+	}
+	l.http, l.url, l.done = srv, scheme+net.JoinHostPort(host, port), done
 	go func() {
 		defer close(done)
 		defer stop()
@@ -467,7 +479,8 @@ func (s *Server) ListenControl(addr string, control http.Handler) error {
 	return s.aside.open(addr, control, s.options.TLS)
 }
 
-// URL returns the address of Listen, such as http://127.0.0.1:8787, or "" before Listen. A sandbox has the URL of the
+// URL returns the address of Listen, such as http://127.0.0.1:8787, or "" before Listen. If the server listens on all addresses of
+// the machine, it is that of loopback. A sandbox has the URL of the
 // server that it replaces.
 func (s *Server) URL() string {
 	if s.sandboxOf != nil {

@@ -44,6 +44,7 @@ func runMain(wrap func(http.Handler) http.Handler) int {
 // A process holds what a command may use of the operating system process.
 type process struct {
 	env            []string // as os.Environ
+	args           []string // of the command line
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
@@ -54,6 +55,7 @@ type process struct {
 
 // run runs the command line and returns the exit code.
 func (p *process) run(ctx context.Context, args []string) int {
+	p.args = args
 	p.stdout, p.stderr = p.secrets.Writer(p.stdout), p.secrets.Writer(p.stderr)
 	root := rootCommand(p)
 	root.SetArgs(append([]string{}, args...)) // cobra reads os.Args if it is nil

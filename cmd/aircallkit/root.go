@@ -53,7 +53,10 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 	})
 	root.SetVersionTemplate("aircallkit {{.Version}}\n")
 	root.AddCommand(
+		initCommand(p),
 		serveCommand(p),
+		statusCommand(p),
+		stopCommand(p),
 		luaCommand(p),
 		checkCommand(p),
 		conformanceCommand(p),

@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance"
@@ -94,6 +95,36 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 				t.Errorf("%s: exit code %d after %d requests: %s", line, code, asked.Load(), out.String())
 			}
 		}
+	}
+}
+
+// Each flag of serve has a variable, and an error in its value names the variable.
+func TestVariables(t *testing.T) {
+	serveCommand(&process{}).Flags().VisitAll(func(f *pflag.Flag) {
+		name := variable(f.Name)
+		for value, right := range map[string]bool{"nonsense": f.Value.Type() == "string" || f.Value.Type() == "stringArray", f.DefValue: f.DefValue != "" && f.Value.Type() != "stringArray"} {
+			if f.Value.Type() == "time" {
+				value, right = "2026-06-15T09:00:00Z", true
+			}
+			flags := serveCommand(&process{}).Flags()
+			p := &process{env: []string{name + "=" + value}}
+			_, err := p.setFromEnvironment(flags)
+			if right && (err != nil || !flags.Changed(f.Name)) {
+				t.Errorf("%s=%s: %v", name, value, err)
+			} else if value == "nonsense" && !right && (err == nil || !strings.HasPrefix(err.Error(), name+` "nonsense": `)) {
+				t.Errorf("%s=%s: %v", name, value, err)
+			}
+		}
+	})
+	p := &process{env: []string{"AIRCALLKIT_ADDR=127.0.0.1:1", "PORT=2"}}
+	flags := serveCommand(p).Flags()
+	if _, err := p.setFromEnvironment(flags); err != nil || flags.Lookup("addr").Value.String() != "127.0.0.1:1" {
+		t.Errorf("%v, %v", flags.Lookup("addr").Value, err)
+	}
+	p.env = []string{"PORT=2"}
+	flags = serveCommand(p).Flags()
+	if _, err := p.setFromEnvironment(flags); err != nil || flags.Lookup("addr").Value.String() != "127.0.0.1:2" {
+		t.Errorf("%v, %v", flags.Lookup("addr").Value, err)
 	}
 }
 

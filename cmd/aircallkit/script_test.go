@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/pflag"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the scripts")
@@ -105,6 +106,14 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Values[serversKey{}] = map[string]*server{}
+			run := filepath.Join(e.WorkDir, "run")
+			e.Setenv("XDG_RUNTIME_DIR", run)
+			e.Defer(func() { // a fake in the background that the script did not stop
+				b := background{filepath.Join(run, "aircallkit")}
+				if fake, _ := b.running(); fake != nil {
+					t.Errorf("a fake still runs in the background: %v", b.stop(context.Background(), fake))
+				}
+			})
 			return nil
 		},
 	})
@@ -176,7 +185,12 @@ func startServe(ts *testscript.TestScript, neg bool, args []string) {
 	exe, err := exec.LookPath("aircallkit")
 	ts.Check(err)
 	s := &server{cmd: exec.Command(exe, append([]string{"serve", "--addr", "127.0.0.1:0"}, args[1:]...)...), drained: make(chan struct{})}
-	s.cmd.Dir = ts.MkAbs(".")
+	s.cmd.Dir, s.cmd.Env = ts.MkAbs("."), os.Environ()
+	serveCommand(&process{}).Flags().VisitAll(func(f *pflag.Flag) { // the script's variables for flags
+		if value := ts.Getenv(variable(f.Name)); value != "" {
+			s.cmd.Env = append(s.cmd.Env, variable(f.Name)+"="+value)
+		}
+	})
 	s.cmd.Stderr = &s.stderr
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)

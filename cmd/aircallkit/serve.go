@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -29,12 +30,14 @@ import (
 )
 
 type serveOptions struct {
-	addr   string
-	config string
-	state  string
-	reload bool
-	tls    tlsOptions
-	log    requestMonitor
+	addr    string
+	baseURL string
+	detach  bool
+	config  string
+	state   string
+	reload  bool
+	tls     tlsOptions
+	log     requestMonitor
 
 	controlOn                     bool
 	controlAddr, controlTokenFile string
@@ -76,6 +79,12 @@ whenever that file changes, and replaces the saved data.
 accepts requests from this machine only, unless a token is set in AIRCALLKIT_CONTROL_TOKEN or
 --control-token-file.
 
+Without --config, the command reads ` + starterName + ` of the current folder if it is there;
+"aircallkit init" writes one. With --detach, the fake runs in the background: "aircallkit status"
+shows it, and "aircallkit stop" ends it.
+
+` + environmentHelp + `
+
 A file for --config; every key is optional:
 
   seed: 7
@@ -106,14 +115,20 @@ A file for --config; every key is optional:
   aircallkit serve --clock 2026-06-15T09:00:00Z --speed 60
   aircallkit serve --config fake.yaml --reload`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.given = o.serveSettings
-			return o.run(cmd.Context(), p, cmd.Flags())
+			by, err := p.setFromEnvironment(cmd.Flags())
+			if err == nil {
+				o.given = o.serveSettings
+				err = o.run(cmd.Context(), p, cmd.Flags())
+			}
+			return inVariables(err, by)
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 picks a free one")
-	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags override it")
+	f.StringVar(&o.baseURL, "base-url", "", "name this `address` in links and recordings, such as that of a proxy in front of the fake")
+	f.BoolVar(&o.detach, "detach", false, "run in the background, and return when the fake answers")
+	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags override it (default "+starterName+" if it is here)")
 	f.BoolVar(&o.reload, "reload", false, "start over from the --config file whenever it changes")
 	f.StringVar(&o.state, "state", "", "save everything in this `file`, and continue from it")
 	f.Int64Var(&o.seed, "seed", 1, "seed of the made-up data")
@@ -175,7 +190,7 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 		return nil, err
 	}
 	out := fakeaircall.Options{
-		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, RateLimit: o.rateLimit,
+		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, RateLimit: o.rateLimit, BaseURL: o.baseURL,
 		Assume: map[string]string{}, Fixtures: map[string]fakeaircall.Fixtures{},
 	}
 	if o.rateLimit == 0 {
@@ -258,12 +273,23 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	if flags.Changed("config") && o.config == "" {
 		return errors.New("--config: it has no value: give the path of a file, or leave the flag out")
 	}
+	if _, err := os.Stat(starterName); err == nil && !flags.Changed("config") {
+		o.config = starterName
+		p.complain("hint", "reading "+starterName+" of this folder; --config names another file")
+	}
 	if o.reload && o.config == "" {
 		return errors.New("--reload: it reads the --config file again; give --config as well")
 	}
 	s, err := o.load(flags)
 	if err != nil {
 		return err
+	}
+	if o.detach {
+		b, err := p.background()
+		if err != nil {
+			return fmt.Errorf("--detach: %w", err)
+		}
+		return b.start(ctx, p)
 	}
 	options := s.options
 	options.Wrap = p.wrap
@@ -285,6 +311,9 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	}
 	srv, err := fakeaircall.New(options)
 	if err != nil {
+		if _, problem, ok := strings.Cut(err.Error(), "base URL "); ok {
+			return errors.New("--base-url " + problem)
+		}
 		return s.file.explain(err)
 	}
 	if err := o.start(srv, s); err != nil {
@@ -293,7 +322,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	}
 	// One write by itself: programs wait for this line.
 	fmt.Fprintf(p.stdout, "aircallkit: fake Aircall on %s\n", srv.URL())
-	o.welcome(p, srv, s)
+	o.welcome(p, srv, s, ca)
 	if ca != nil {
 		ca.printInstructions(p)
 	}
@@ -373,17 +402,21 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 }
 
 // welcome prints the credentials and commands to try. Credentials from a file are not printed.
-func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server, s *fakeConfig) {
+func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server, s *fakeConfig, ca *authority) {
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	accounts := srv.Accounts()
 	user, client := accounts[0].APIID+":"+accounts[0].APIToken, ""
-	if s.options.Accounts != nil {
+	own := slices.ContainsFunc(accounts, func(a fakeaircall.Account) bool {
+		std := fakeaircall.StandardAccount(a.Name)
+		return a.APIID != std.APIID || a.APIToken != std.APIToken || a.Bearer != std.Bearer
+	})
+	if own {
 		user, client = "API_ID:API_TOKEN", " --accounts "+o.config
 	}
 	header := fakeaircall.Account{Name: "\naccount", APIID: "api_id", APIToken: "api_token", Bearer: "bearer", User: "user"}
 	for _, a := range append([]fakeaircall.Account{header}, accounts...) {
 		cells := []string{a.Name, a.APIID, a.APIToken, a.Bearer, a.User}
-		if s.options.Accounts != nil {
+		if own {
 			cells = slices.Delete(cells, 2, 4)
 		}
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
@@ -396,20 +429,32 @@ func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server, s *fakeConfi
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	w.Flush()
+	if o.baseURL != "" {
+		fmt.Fprintf(p.stdout, "\nLinks and recordings name %s\n", o.baseURL)
+	}
+	curl, program := "curl", self()
+	if ca != nil {
+		curl, program = "curl --cacert "+quoteWord(ca.file), "SSL_CERT_FILE="+quoteWord(ca.file)+" "+program
+	}
 	fmt.Fprintf(p.stdout, `
 Try in another terminal, and stop with Ctrl-C here:
-  curl -u %[1]s %[2]s/v1/company
+  %[6]s -u %[1]s %[2]s/v1/company
   %[3]s lua --target %[2]s%[4]s -e 'print(#app.integrations.aircall.%[5]s.list_users({}).users .. " users")'
   %[3]s conformance --target %[2]s%[4]s
-`, user, srv.URL(), self(), client, accounts[0].Name)
+`, user, srv.URL(), program, client, accounts[0].Name, curl)
 	if o.controlURL != "" {
-		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), o.controlURL)
+		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", program, o.controlURL)
 	}
 }
 
 // warn warns of settings that may surprise.
 func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
-	if u, err := url.Parse(srv.URL()); err == nil && !conformance.Loopback(u) {
+	host, _, _ := net.SplitHostPort(o.addr)
+	switch u, err := url.Parse(srv.URL()); {
+	case err != nil:
+	case host == "" || net.ParseIP(host).IsUnspecified():
+		p.complain("warning", "this fake listens on all addresses of this machine: anyone who can reach its port "+u.Port()+" can read and change it; --addr "+defaultAddr+" keeps it on this machine")
+	case !conformance.Loopback(u):
 		p.complain("warning", "anyone who can reach "+srv.URL()+" can read and change this fake; --addr "+defaultAddr+" keeps it on this machine")
 	}
 	if srv.Speed() == 0 && o.rateLimit > 0 {
@@ -456,6 +501,16 @@ func (o *serveOptions) warnResumed(p *process, srv *fakeaircall.Server, s *fakeC
 	if len(kept) > 0 {
 		p.complain("hint", fmt.Sprintf("%s already has data of %s, so the records of %s were not added again; %s", o.state, strings.Join(kept, ", "), o.config, restart))
 	}
+}
+
+// quoteWord quotes a word for a shell, if that is necessary.
+func quoteWord(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("/._-", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // self returns the command that starts this program; the binary of go run cannot be started again.
