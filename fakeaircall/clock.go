@@ -51,11 +51,11 @@ func (c *clock) read() time.Time {
 // The clock shows times between these two, which can be written in every unit and form that the API has. A clock that
 // reaches the last one stops.
 var (
-	firstInstant = time.Date(2005, 1, 1, 0, 0, 0, 0, time.UTC) // seeded data is up to three years older, and Aircall's is from this century
+	firstInstant = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the time at which a testing/synctest bubble begins
 	lastInstant  = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// CheckClock fails if the fake's clock cannot show a time: it shows those from 2005 to 2099. The error is a *Refusal.
+// CheckClock fails if the fake's clock cannot show a time: it shows those from 2000 to 2099. The error is a *Refusal.
 func CheckClock(t time.Time) error {
 	if t.Before(firstInstant) || t.After(lastInstant) {
 		return mistaken("the fake's clock cannot show %s: give a time from %s to %s", t.UTC().Format(time.RFC3339), firstInstant.Format(time.DateOnly), lastInstant.Format(time.DateOnly))
