@@ -52,7 +52,7 @@ func (a AccountHandle) Now() time.Time {
 	return c.Now
 }
 
-// Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does.
+// Advance moves the account's clock by d, as Server.Advance does. It fails if d is negative or leads beyond 2099.
 func (a AccountHandle) Advance(d time.Duration) error {
 	return a.onClock(func(c *clock) error { return a.server.moveBy(c, d) })
 }

@@ -34,13 +34,33 @@ func (c *clock) now() time.Time {
 }
 
 func (c *clock) read() time.Time {
+	passed := time.Since(c.origin)
 	switch c.speed {
 	case 0:
 		return c.base
 	case 1:
-		return c.base.Add(time.Since(c.origin)).Round(0)
+	default:
+		passed = time.Duration(min(float64(passed)*c.speed, float64(lastInstant.Sub(firstInstant))))
 	}
-	return c.base.Add(time.Duration(float64(time.Since(c.origin)) * c.speed)).Round(0)
+	if t := c.base.Add(passed).Round(0); t.Before(lastInstant) {
+		return t
+	}
+	return lastInstant
+}
+
+// The clock shows times between these two, which can be written in every unit and form that the API has. A clock that
+// reaches the last one stops.
+var (
+	firstInstant = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the time at which a testing/synctest bubble begins
+	lastInstant  = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// CheckClock fails if the fake's clock cannot show a time: it shows those from 2000 to 2099. The error is a *Refusal.
+func CheckClock(t time.Time) error {
+	if t.Before(firstInstant) || t.After(lastInstant) {
+		return mistaken("the fake's clock cannot show %s: give a time from %s to %s", t.UTC().Format(time.RFC3339), firstInstant.Format(time.DateOnly), lastInstant.Format(time.DateOnly))
+	}
+	return nil
 }
 
 // moveTo sets the clock to t unless it is already later. Its speed stays.
@@ -76,7 +96,7 @@ func (c *clock) rate() float64 {
 func (c *clock) until(t time.Time) (d time.Duration, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.speed == 0 {
+	if c.speed == 0 || !c.read().Before(lastInstant) {
 		return 0, false
 	}
 	// An overflow at distant times only causes an early wake-up.
@@ -142,7 +162,7 @@ func (s *Server) setSpeed(c *clock, speed float64) error {
 }
 
 // Advance moves the clock by d, and performs everything that is due by then, in order, before it returns. It panics
-// if d is negative or more than 100 years, which is a mistake in the calling test.
+// if d is negative or leads beyond 2099, which is a mistake in the calling test.
 func (s *Server) Advance(d time.Duration) {
 	if err := s.moveBy(s.clock, d); err != nil {
 		panic("fakeaircall: Advance: " + err.Error())
@@ -172,18 +192,15 @@ func (s *Server) setClock(c *clock, to time.Time) error {
 	return s.kept()
 }
 
-// maxAdvance keeps times within what the API can express.
-const maxAdvance = 100 * 365 * 24 * time.Hour
-
 // moveTo moves a clock, and stops at each time at which an account of this clock has something due. clock.advancing is
 // held.
 func (s *Server) moveTo(clock *clock, to time.Time) error {
 	now := clock.now()
-	switch {
-	case to.Before(now):
+	if err := CheckClock(to); err != nil {
+		return err
+	}
+	if to.Before(now) {
 		return fmt.Errorf("the clock does not go back to %s: it is at %s", to.Format(time.RFC3339), now.Format(time.RFC3339))
-	case to.Sub(now) > maxAdvance:
-		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
 	}
 	for {
 		s.dispatcher.waitIdle(clock, maxIdleWait) // replies of receivers belong to the present time
@@ -296,7 +313,7 @@ type act string
 // A timer is an act at a time. It has the id of the entity that the act is about, which may be gone by then.
 type timer struct {
 	Seq uint64 `json:"seq,omitzero"` // the order in which timers were set
-	At  int64  `json:"at,omitzero"`  // UNIX nanoseconds
+	At  int64  `json:"at,omitzero" unix:"ns"`
 	Act act    `json:"act,omitzero"`
 	ID  int64  `json:"id,omitzero"` // of the entity, such as a call or a delivery
 	N   int64  `json:"n,omitzero"`  // a further argument of the act

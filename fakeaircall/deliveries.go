@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -288,6 +289,14 @@ func (c *account) deliveryID(n int64) int64 {
 		return c.place<<32 | n
 	}
 	return c.place + n*c.places
+}
+
+// deliveryCount returns the n of deliveryID.
+func deliveryCount(id, place, places int64) int64 {
+	if place >= places {
+		return id & math.MaxUint32
+	}
+	return (id - place) / places
 }
 
 // A Delivery is one event on its way to one webhook, or one message to the callback of a line in proxy mode.

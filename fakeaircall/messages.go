@@ -203,8 +203,8 @@ type message struct {
 	Inbound      bool     `json:"inbound,omitzero"`
 	Whatsapp     bool     `json:"whatsapp,omitzero"`
 	Category     string   `json:"category,omitzero"` // of its WhatsApp template, in lower case; "": it has none
-	Sent         int64    `json:"sent,omitzero"`     // in milliseconds, as updated
-	Updated      int64    `json:"updated,omitzero"`
+	Sent         int64    `json:"sent,omitzero" unix:"ms"`
+	Updated      int64    `json:"updated,omitzero" unix:"ms"`
 	Status       string   `json:"status,omitzero"`
 	To           []string `json:"to,omitzero"`           // the other side; more than one: a group
 	Conversation string   `json:"conversation,omitzero"` // of the group

@@ -248,6 +248,9 @@ func (o Options) check() error {
 	case o.Deliveries.Shuffle < 0 || o.Deliveries.Shuffle > time.Hour:
 		return fmt.Errorf("deliveries shuffled by %s: give 0 to an hour", o.Deliveries.Shuffle)
 	}
+	if err := CheckClock(o.Clock); !o.Clock.IsZero() && err != nil {
+		return err
+	}
 	for i, a := range o.Apps {
 		if err := a.Check(); err != nil {
 			return fmt.Errorf("app %d: %w", i+1, err)

@@ -8,8 +8,9 @@ import (
 )
 
 // Reset restores the state that New made: the accounts with their seeded data, the tokens and the clock. It removes added
-// accounts, traffic, deliveries, faults and the request log, whose count continues. With the same seed, and a clock that
-// Options set, the bytes are those of a new server. Running requests are answered first; new ones wait.
+// accounts, traffic, deliveries, faults and the request log, whose count continues. A clock that Options set starts there
+// again; without one it shows the real time, and the data is the same all the same: that of the start, only older. Running
+// requests are answered first; new ones wait.
 func (s *Server) Reset() {
 	s.reset()
 	_ = s.kept()
@@ -29,6 +30,9 @@ func (s *Server) reset() {
 	before := s.accounts()
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
+	if s.options.Clock.IsZero() {
+		start = s.born // the data is that of the start, and the clock shows the real time
+	}
 	s.start.Store(&start)
 	s.made = recipe{s.options.Seed, s.options.Scale}
 	for _, c := range s.first {
@@ -102,6 +106,7 @@ func (s *Server) Reseed(o Options) error {
 	}
 	defer other.Close()
 	s.replace(other.Snapshot(), func() {
+		s.born = other.born
 		s.renew(next.Accounts)
 		s.options.Seed, s.options.Scale, s.options.Calls = next.Seed, next.Scale, next.Calls
 		s.options.Clock, s.options.Speed, s.options.Fixtures = next.Clock, next.Speed, next.Fixtures

@@ -46,6 +46,7 @@ type Server struct {
 	options Options                   // as completed
 	begins  atomic.Pointer[Options]   // by which accounts are seeded
 	start   atomic.Pointer[time.Time] // of the seeded data
+	born    time.Time                 // start without a clock in the options, also after Reset; world guards it
 	made    recipe                    // of the data; written with world and recording held
 	resumed *Resumption
 	world   sync.RWMutex // read lock: requests and changes of the clock; write lock: Reset and Restore
@@ -110,6 +111,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.dispatcher = newDispatcher(o.Deliveries)
 	start := s.clock.now()
+	s.born = start
 	s.start.Store(&start)
 	s.begins.Store(&o)
 	for i, a := range o.Accounts {

@@ -139,7 +139,7 @@ type collection interface {
 	watch()
 	each(f func(id int64, v any))
 	flush(f func(id int64, v any))
-	read(data []byte) error
+	read(id string, data []byte) error
 	ready()
 }
 

@@ -168,8 +168,8 @@ func readWorld(all map[string][]byte) (*worldRecord, error) {
 	w := new(worldRecord)
 	var saved time.Time
 	own := readersOf(append(w.values(), namedValue{savedAt, &saved}))
-	own["codes/"] = func(data []byte) error { return readInto(&w.Codes, data) }
-	own["tokens/"] = func(data []byte) error { return readInto(&w.Tokens, data) }
+	own["codes/"] = func(_ string, data []byte) error { return readInto(&w.Codes, data) }
+	own["tokens/"] = func(_ string, data []byte) error { return readInto(&w.Tokens, data) }
 	if err := own.read([]string{"format"}, all["format"]); err != nil {
 		return nil, fmt.Errorf("format: %w", err)
 	}
@@ -235,13 +235,14 @@ func readInto[T any](list *[]T, data []byte) error {
 	return err
 }
 
-// recordReaders has a function for each value, by its name, and for each table, by its name and a slash.
-type recordReaders map[string]func(data []byte) error
+// recordReaders has a function for each value, by its name, and for each table, by its name and a slash. It gets the last
+// part of the key.
+type recordReaders map[string]func(name string, data []byte) error
 
 func readersOf(values []namedValue) recordReaders {
 	readers := make(recordReaders)
 	for _, v := range values {
-		readers[v.name] = func(data []byte) error { return readJSON(data, v.at) }
+		readers[v.name] = func(_ string, data []byte) error { return readJSON(data, v.at) }
 	}
 	return readers
 }
@@ -264,7 +265,7 @@ func (r recordReaders) read(path []string, data []byte) error {
 	if !ok || len(path) > 2 {
 		return errors.New("there is no such record")
 	}
-	return read(data)
+	return read(path[len(path)-1], data)
 }
 
 // ready computes the parts of the state that are not stored.
@@ -284,12 +285,12 @@ func readJSON(data []byte, v any) error {
 		return fmt.Errorf("%s: a %s is not %s", wrong.Field, wrong.Value, jsonKinds[wrong.Type.Kind()])
 	}
 	if err == nil {
-		return nil
+		return plausible(reflect.ValueOf(v), "", "")
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return fmt.Errorf("there is no field %s", strings.Trim(name, `"`))
 	}
-	return err
+	return fmt.Errorf("%.200s", err)
 }
 
 // jsonKinds are what values of a kind are in JSON.
@@ -297,69 +298,6 @@ var jsonKinds = map[reflect.Kind]string{
 	reflect.String: "a string", reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Int64: "a whole number",
 	reflect.Uint64: "a whole number from 0", reflect.Float64: "a number",
 	reflect.Slice: "a list", reflect.Map: "an object", reflect.Struct: "an object",
-}
-
-// check refuses records that no server could have written, so that nothing that is read can break a server.
-func (w *worldRecord) check() error {
-	if !w.Clock.valid() {
-		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
-	}
-	if len(w.Accounts) == 0 || len(w.Accounts) > maxAccounts {
-		return fmt.Errorf("accounts: there are %d, and there must be 1 to %d", len(w.Accounts), maxAccounts)
-	}
-	accounts, places := make(map[string]bool), make(map[int64]bool)
-	for _, c := range w.Accounts {
-		path := recordKey("accounts", c.Account)
-		switch {
-		case c.Account == "" || accounts[c.Account]:
-			return fmt.Errorf("%s: another account has the name %q, or it has none", path, c.Account)
-		case c.Place < 0 || c.Place > w.LastPlace || c.Places < 1 || places[c.Place]:
-			return fmt.Errorf("%s: another account has the place %d of %d, or it has none", path, c.Place, c.Places)
-		case c.Clock != nil && !c.Clock.valid():
-			return fmt.Errorf("%s: its clock needs now and a speed of 0 to %d", path, MaxSpeed)
-		}
-		accounts[c.Account], places[c.Place] = true, true
-		if err := c.State.check(); err != nil {
-			return fmt.Errorf("%s/%w", path, err)
-		}
-	}
-	for _, t := range w.Tokens {
-		if !accounts[t.Account] || t.Value == "" {
-			return fmt.Errorf("tokens: one belongs to account %q, which does not exist", t.Account)
-		}
-	}
-	for _, g := range w.Codes {
-		if !accounts[g.Account] || g.Value == "" {
-			return fmt.Errorf("codes: one belongs to account %q, which does not exist", g.Account)
-		}
-	}
-	return nil
-}
-
-// valid reports whether a clock can be set to c.
-func (c clockRecord) valid() bool { return !c.Now.IsZero() && c.Speed >= 0 && c.Speed <= MaxSpeed }
-
-// check refuses a state that no server could have written.
-func (s *state) check() error {
-	for _, c := range s.dialing.campaigns.order {
-		if c.Waiting == nil {
-			return fmt.Errorf("dialing.campaigns: the campaign of user %d has no list of waiting numbers", c.User)
-		}
-	}
-	for _, m := range s.schedule.timers.order {
-		if err := m.check(); err != nil {
-			return fmt.Errorf("schedule.timers: %w", err)
-		}
-	}
-	for _, c := range s.calls.order {
-		if c.Started == 0 || c.Ended != 0 && c.Ended < c.Started {
-			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.ID, c.Ended, c.Started)
-		}
-	}
-	if strings.TrimSpace(s.name) == "" {
-		return errors.New("name: it is missing")
-	}
-	return nil
 }
 
 // A durationText is a duration that is written as text, such as 6s.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // An entity is an element of a table. Its creation time decides its position in every list.
@@ -173,8 +174,8 @@ func (t *table[T]) flush(f func(id int64, v any)) {
 	clear(t.changed)
 }
 
-// read adds an entity from its JSON. ready must be called after the last one.
-func (t *table[T]) read(data []byte) error {
+// read adds an entity from its JSON and the id in its key. ready must be called after the last one.
+func (t *table[T]) read(key string, data []byte) error {
 	var v T
 	if err := readJSON(data, &v); err != nil {
 		return err
@@ -183,8 +184,8 @@ func (t *table[T]) read(data []byte) error {
 		return errors.New("it is null")
 	}
 	id, _ := v.identity()
-	if _, ok := t.byID[id]; ok || id == 0 {
-		return fmt.Errorf("the id %d is given twice, or none", id)
+	if id <= 0 || strconv.FormatInt(id, 10) != key {
+		return fmt.Errorf("its id is %d", id)
 	}
 	t.byID[id] = v
 	return nil

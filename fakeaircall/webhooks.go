@@ -28,10 +28,10 @@ const (
 )
 
 type webhook struct {
-	ID      int64    `json:"id,omitzero"`      // the older id, beside the UUID
-	UUID    string   `json:"uuid,omitzero"`    // of links
-	App     string   `json:"app,omitzero"`     // the client id of the app that made it; "": an API key
-	Created int64    `json:"created,omitzero"` // milliseconds
+	ID      int64    `json:"id,omitzero"`   // the older id, beside the UUID
+	UUID    string   `json:"uuid,omitzero"` // of links
+	App     string   `json:"app,omitzero"`  // the client id of the app that made it; "": an API key
+	Created int64    `json:"created,omitzero" unix:"ms"`
 	URL     string   `json:"url,omitzero"`
 	Active  bool     `json:"active,omitzero"`
 	Events  []string `json:"events,omitzero"`

@@ -500,7 +500,8 @@ func singleValue(node ast.Node, kind string) (any, bool) {
 		return whole, isWhole
 	case "time":
 		if isWhole {
-			return time.Unix(whole, 0).UTC(), whole > 0
+			at := time.Unix(min(whole, 1<<40), 0).UTC() // JSON has no years above 9999
+			return at, whole > 0 && at.Year() <= 9999
 		}
 		at, err := time.Parse(time.RFC3339, text)
 		return at, err == nil

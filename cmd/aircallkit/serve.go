@@ -257,6 +257,8 @@ func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) err
 			err = badValue(f, text, err)
 		case name == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
 			err = fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
+		case name == "clock" && (inFile || f.Changed) && fakeaircall.CheckClock(o.clock) != nil:
+			err = fmt.Errorf("--clock: %w", fakeaircall.CheckClock(o.clock))
 		case name == "rate-limit" && o.rateLimit < 0:
 			err = fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
 		}

@@ -76,6 +76,11 @@ func startSandbox(s *fakeaircall.Server, _ *http.Request, in sandboxInput) (any,
 	if in.RateLimit != nil && *in.RateLimit < 0 {
 		return nil, &apiError{400, "rate_limit: that is not a number from 0", fmt.Sprint(*in.RateLimit), "give requests a minute, or 0 for any number"}
 	}
+	if in.Clock != nil { // zero would mean the real time
+		if err := fakeaircall.CheckClock(*in.Clock); err != nil {
+			return nil, err
+		}
+	}
 	sandbox, err := start()
 	if err != nil {
 		return nil, err
