@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/conformance/selftest"
 )
 
@@ -75,6 +77,7 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
+	completeScenarios(cmd)
 	f.Func("allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name", func(name string) error {
 		o.AllowWrites, o.WriteAccount = name != "false", name
 		switch name {
@@ -301,4 +304,26 @@ func diffShapes(p *process, files []string, format, failOn string) error {
 		err = &failure{code: conformance.ExitFailed}
 	}
 	return err
+}
+
+// completeScenarios offers the shipped scenarios for --scenario, and the last tag of an expression for --tags.
+func completeScenarios(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("scenario", func(*cobra.Command, []string, string) (ids []string, _ cobra.ShellCompDirective) {
+		list, _ := scenario.Shipped() // a test checks that they can be read
+		for _, s := range list {
+			ids = append(ids, s.ID)
+		}
+		return ids, cobra.ShellCompDirectiveNoFileComp
+	})
+	_ = cmd.RegisterFlagCompletionFunc("tags", func(_ *cobra.Command, _ []string, typed string) (tags []string, _ cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexAny(typed, " (")+1]
+		list, _ := scenario.Shipped()
+		for _, s := range list {
+			for _, tag := range s.Tags {
+				tags = append(tags, before+tag)
+			}
+		}
+		slices.Sort(tags)
+		return slices.Compact(tags), cobra.ShellCompDirectiveNoFileComp
+	})
 }
