@@ -168,6 +168,43 @@ func (a AccountHandle) Webhooks(q Query) ([]Webhook, int, error) {
 	return findRecords(a, q, webhookRecords)
 }
 
+// Webhook returns a webhook by its id in the API.
+func (a AccountHandle) Webhook(id string) (v Webhook, err error) {
+	err = a.do(func(t *tx) error {
+		h, ok := t.webhooks.first(func(h *webhook) bool { return h.UUID == id })
+		if !ok {
+			return missing("account %q has no webhook %.60s", a.Name, id)
+		}
+		v = t.recordWebhook(h)
+		return nil
+	})
+	return v, err
+}
+
+// Team returns a team by its id.
+func (a AccountHandle) Team(id int64) (Team, error) { return readRecord(a, "team", id, teamRecords) }
+
+// Teams returns the selected teams, as Calls does.
+func (a AccountHandle) Teams(q Query) ([]Team, int, error) { return findRecords(a, q, teamRecords) }
+
+// Message returns a message by its id in events.
+func (a AccountHandle) Message(id string) (v Message, err error) {
+	err = a.do(func(t *tx) error {
+		m, ok := t.messaging.sent.first(func(m *message) bool { return m.ID == id })
+		if !ok {
+			return missing("account %q has no message %.60s", a.Name, id)
+		}
+		v = t.recordMessage(m)
+		return nil
+	})
+	return v, err
+}
+
+// Messages returns the selected messages, as Calls does.
+func (a AccountHandle) Messages(q Query) ([]Message, int, error) {
+	return findRecords(a, q, messageRecords)
+}
+
 // Add adds records to the account, or changes those with the same ids, as Options.Fixtures does before a server starts.
 // Webhooks get no events about it. With an error nothing has changed; it is FixtureMistakes, or a *Refusal if there is no
 // such account.
@@ -252,6 +289,12 @@ func tagRecords(t *tx) (*table[*tag], func(*tag) Tag) { return &t.tags, t.record
 
 func webhookRecords(t *tx) (*table[*webhook], func(*webhook) Webhook) {
 	return &t.webhooks, t.recordWebhook
+}
+
+func teamRecords(t *tx) (*table[*team], func(*team) Team) { return &t.teams, t.recordTeam }
+
+func messageRecords(t *tx) (*table[*message], func(*message) Message) {
+	return &t.messaging.sent, t.recordMessage
 }
 
 // do runs f on the account's state.
@@ -624,6 +667,65 @@ func (t *tx) recordWebhook(h *webhook) Webhook {
 	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.pendingFor(h.ID), time.UnixMilli(h.Created).UTC()}
 	if !h.Disabled.IsZero() {
 		v.DisabledAt = new(h.Disabled)
+	}
+	return v
+}
+
+// A Team is a team of users.
+type Team struct {
+	ID    int64       `json:"id"`
+	Name  string      `json:"name"`
+	Users []Reference `json:"users"`
+}
+
+func (v Team) texts() []string {
+	out := []string{v.Name}
+	for _, u := range v.Users {
+		out = append(out, u.Name)
+	}
+	return out
+}
+
+func (t *tx) recordTeam(m *team) Team {
+	v := Team{m.ID, m.Name, []Reference{}}
+	for _, id := range m.Users {
+		if u := t.namedUser(id); u != nil {
+			v.Users = append(v.Users, *u)
+		}
+	}
+	return v
+}
+
+// A Message is a message that an account sent or received, or a message of a group.
+type Message struct {
+	ID        string     `json:"id"`
+	Direction Direction  `json:"direction" about:"inbound or outbound."`
+	Status    string     `json:"status" about:"received, pending, sent, delivered, read or failed."`
+	Channel   string     `json:"channel" about:"sms or whatsapp."`
+	Number    *Reference `json:"number" about:"The line."`
+	Parties   []string   `json:"parties" about:"The numbers of the other side; more than one: a group."`
+	Body      string     `json:"body"`
+	Media     []string   `json:"media" about:"URLs of files, without the values of their queries."`
+	At        time.Time  `json:"time"`
+}
+
+func (v Message) texts() []string {
+	return append([]string{v.Body, v.Status, v.Channel, string(v.Direction)}, v.Parties...)
+}
+
+func (t *tx) recordMessage(m *message) Message {
+	v := Message{
+		ID: m.ID, Direction: Direction(directionOf(m.Inbound)), Status: m.Status, Channel: "sms", Parties: slices.Clone(m.To),
+		Body: m.Body, Media: []string{}, At: time.UnixMilli(m.Sent).UTC(),
+	}
+	if m.Whatsapp {
+		v.Channel = "whatsapp"
+	}
+	for _, u := range m.Media {
+		v.Media = append(v.Media, redactURL(u, true))
+	}
+	if n, ok := t.numbers.get(m.Line); ok {
+		v.Number = &Reference{n.ID, n.Name}
 	}
 	return v
 }

@@ -256,8 +256,13 @@ func (t *tx) agentSummed(a *agentCall, c *call) {
 	}
 }
 
-// emitAgent emits an event of an AI voice agent in a call. The id of the event is the call's.
+// emitAgent emits an event of an AI voice agent in a call.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
+	t.emitAgentWith(name, a, c, "caller_hung_up", "")
+}
+
+// emitAgentWith emits an event with the reasons of its kind. The id of the event is the call's.
+func (t *tx) emitAgentWith(name string, a *agentCall, c *call, ended, escalated string) {
 	e := envelope{
 		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent},
 		{"ai_voice_agent_name", agents[a.Agent].name}, {"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
@@ -271,7 +276,9 @@ func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	case "ai_voice_agent.started":
 		e = append(e, parties...)
 	case "ai_voice_agent.ended":
-		e = append(append(e, parties...), member{"ended_at", isoTime(c.Ended)}, member{"call_end_reason", "caller_hung_up"})
+		e = append(append(e, parties...), member{"ended_at", isoTime(c.Ended)}, member{"call_end_reason", ended})
+	case "ai_voice_agent.escalated":
+		e = append(e, member{"escalation_reason", escalated})
 	case "ai_voice_agent.summary":
 		e = append(e, member{"extracted_data", map[string]string{"Is the time convenient?": "Yes", "Should somebody call back?": "No"}})
 	}

@@ -17,7 +17,7 @@ type event struct{ name, resource string }
 
 // events are the 67 names of the reference of 2026 and one that was captured on 2026-10-08, by resource. There is no
 // call.missed, call.recording, call.updated or message.created, though public clients subscribe to them; see
-// doubtfulEvents for names that only one source has. Nothing in the fake causes number.created, number.deleted, the three
+// doubtfulEvents for names that only one source has. Only Trigger causes number.created, number.deleted, the three
 // .updated of results, realtime_transcription.utterances_received, ai_voice_agent.escalated and the last one.
 var events = slices.Concat(
 	family("call",
@@ -244,10 +244,16 @@ func (n *number) eventView(users any) raw {
 
 // emitOpening emits whether a line is open now.
 func (t *tx) emitOpening(n *number) {
-	name, users := "number.closed", []*callUserView{}
+	name := "number.closed"
 	if n.Open {
 		name = "number.opened"
 	}
+	t.emitNumber(name, n)
+}
+
+// emitNumber emits an event of a line, with its users.
+func (t *tx) emitNumber(name string, n *number) {
+	users := []*callUserView{}
 	for _, id := range n.Users {
 		if u := t.viewEventUser(id); u != nil {
 			users = append(users, u)

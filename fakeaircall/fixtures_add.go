@@ -372,7 +372,7 @@ func (f *fixtureAdder) addCalls(entries []CallFixture) {
 		given[x.ID] = true
 	}
 	for _, c := range f.calls.live {
-		if c.User != 0 && !given[c.ID] {
+		if c.User != 0 && !given[c.ID] && !c.isOutside() {
 			f.onLine[c.User] = c.ID
 		}
 	}

@@ -213,15 +213,32 @@ func (t *tx) emitInsights(m timer) {
 	if v == nil {
 		return
 	}
+	for _, e := range v.events() {
+		if t.account.assume.licence >= e.needs {
+			t.emit(e.name, e.data)
+		}
+	}
+}
+
+// An insightEvent is an event of what Aircall makes of a conversation.
+type insightEvent struct {
+	name  string
+	needs licence
+	data  raw
+}
+
+// events returns an event for everything that Aircall makes of a conversation, in their order.
+func (v *conversation) events() (list []insightEvent) {
+	c, needs := v.call, assistLicence
 	emit := func(name string, id int64, rest envelope) {
 		about := envelope{{"id", id}, {"call_id", strconv.FormatInt(c.ID, 10)}, {"call_uuid", c.SID}, {"number_id", c.Number}}
-		t.emit(name, encode(append(about, rest...)))
+		list = append(list, insightEvent{name, needs, encode(append(about, rest...))})
 	}
 	emit("transcription.created", v.id("transcription"), envelope{
 		{"type", v.kind}, {"call_created_at", isoTime(c.Started)}, {"content", v.content()},
 	})
 	if v.kind == "voicemail" {
-		return
+		return list
 	}
 	emit("summary.created", v.id("summary"), envelope{{"content", v.summary()}, {"created_at", v.madeAt("summary")}})
 	emit("topics.created", v.id("topic"), envelope{{"content", v.topics()}, {"created_at", v.madeAt("topic")}})
@@ -230,9 +247,7 @@ func (t *tx) emitInsights(m timer) {
 	for i, item := range v.actionItems() {
 		emit("action_item.created", v.actionItemID(i), item[1:])
 	}
-	if t.account.assume.licence < proLicence {
-		return
-	}
+	needs = proLicence
 	results, score := v.playbook()
 	emit("playbook_result.created", v.id("playbook result"), envelope{
 		{"user_id", orNull(c.User)}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
@@ -242,4 +257,5 @@ func (t *tx) emitInsights(m timer) {
 		{"language", v.language}, {"custom_summary", envelope{{"name", v.book.Template}}}, {"summary_template_results", v.templateResults()},
 	})
 	emit("call_evaluation.created", v.id("evaluation"), envelope{{"ai_generated", true}, {"evaluations", v.evaluations()}})
+	return list
 }

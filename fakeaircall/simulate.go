@@ -299,6 +299,15 @@ func (s *Server) SimulateMessage(account string, m SimulatedMessage) (id string,
 }
 
 func (t *tx) receiveInbound(m SimulatedMessage) (string, error) {
+	got, err := t.inboundMessage(m)
+	if err != nil {
+		return "", err
+	}
+	return t.receive(got).ID, nil
+}
+
+// inboundMessage checks m and returns it as the account keeps it.
+func (t *tx) inboundMessage(m SimulatedMessage) (got message, err error) {
 	from := m.From
 	if from == "" {
 		from = "+" + digits(t.someContact())
@@ -306,28 +315,28 @@ func (t *tx) receiveInbound(m SimulatedMessage) (string, error) {
 	group := append([]string{from}, m.Participants...)
 	for _, phone := range group {
 		if !possiblePhone(phone) {
-			return "", mistaken("%.40q is not a phone number in E.164, such as +33199001234", phone)
+			return got, mistaken("%.40q is not a phone number in E.164, such as +33199001234", phone)
 		}
 	}
 	switch {
 	case strings.TrimSpace(m.Body) == "" && len(m.Media) == 0:
-		return "", mistaken("a message has a body or media")
+		return got, mistaken("a message has a body or media")
 	case len(m.Body) > 4*maxSMS || len(m.Media) > maxMedia || slices.ContainsFunc(m.Media, func(u string) bool { return len(u) > maxURL }):
-		return "", mistaken("a message has %d bytes, %d files and %d bytes of a file's URL at most", 4*maxSMS, maxMedia, maxURL)
+		return got, mistaken("a message has %d bytes, %d files and %d bytes of a file's URL at most", 4*maxSMS, maxMedia, maxURL)
 	case len(group) > maxParticipants:
-		return "", mistaken("%d participants: a group has %d at most", len(group), maxParticipants)
+		return got, mistaken("%d participants: a group has %d at most", len(group), maxParticipants)
 	case m.WhatsApp && len(m.Participants) > 0:
-		return "", mistaken("a message in WhatsApp has no participants here: groups are of SMS")
+		return got, mistaken("a message in WhatsApp has no participants here: groups are of SMS")
 	}
 	n, err := t.lineOfMessage(m)
 	if err != nil {
-		return "", err
+		return got, err
 	}
-	got := message{Line: n.ID, ID: t.messageID(), Whatsapp: m.WhatsApp, To: group, Body: m.Body, Media: m.Media}
+	got = message{Line: n.ID, ID: t.messageID(), Whatsapp: m.WhatsApp, To: group, Body: m.Body, Media: m.Media}
 	if len(group) > 1 {
 		got.ID, got.Conversation = t.random.uuid(), t.groupConversation(n.ID, group)
 	}
-	return t.receive(got).ID, nil
+	return got, nil
 }
 
 func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {

@@ -189,23 +189,26 @@ func (t *tx) emitAvailability(before user, u *user) {
 
 // deleteUser removes the user from everything at once; Aircall queues it. Calls keep the id, which leads nowhere then.
 func deleteUser(r *request) (reply, error) {
-	return users.remove(r, func(t *tx, u *user) {
-		t.releaseUser(u.ID)
-		is := func(member int64) bool { return member == u.ID }
-		for _, m := range t.teams.order {
-			t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
+	return users.remove(r, (*tx).userRemoved)
+}
+
+// userRemoved removes what belongs to a user who was removed, and emits the events.
+func (t *tx) userRemoved(u *user) {
+	t.releaseUser(u.ID)
+	is := func(member int64) bool { return member == u.ID }
+	for _, m := range t.teams.order {
+		t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
+	}
+	for _, n := range t.numbers.order {
+		t.numbers.update(n, func() { n.Users = slices.DeleteFunc(n.Users, is) })
+	}
+	t.emitUser("user.deleted", u)
+	for _, c := range slices.Clone(t.contacts.order) {
+		if c.UserID == u.ID {
+			t.contacts.remove(c.ID)
+			t.emitContact("contact.deleted", c)
 		}
-		for _, n := range t.numbers.order {
-			t.numbers.update(n, func() { n.Users = slices.DeleteFunc(n.Users, is) })
-		}
-		t.emitUser("user.deleted", u)
-		for _, c := range slices.Clone(t.contacts.order) {
-			if c.UserID == u.ID {
-				t.contacts.remove(c.ID)
-				t.emitContact("contact.deleted", c)
-			}
-		}
-	})
+	}
 }
 
 type availabilityView struct {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -529,6 +530,9 @@ func (c *configFile) checkAccounts() {
 		switch {
 		case a.Name == "" && !c.flawed[at]:
 			c.note(c.lines[at], "accounts[%d]: name is missing", i)
+		case strings.ContainsFunc(a.Name, unicode.IsSpace):
+			c.note(c.lines[at], "account %.60q: a name has no spaces; use lower-case letters, digits and _", a.Name)
+			c.flawed[at] = true
 		case a.Name != "" && first < i:
 			c.note(c.lines[at], "account %.60q is already defined on line %d", a.Name, c.lines[fmt.Sprintf("accounts[%d]", first)])
 			c.flawed[at] = true

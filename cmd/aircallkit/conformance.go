@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/conformance/selftest"
 )
 
@@ -87,6 +89,7 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f.StringVar(&o.rerunFailed, "rerun-failed", "", "run the scenarios that failed in this `report`, a directory of --report or the run.json in it")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "skip the rest after the first scenario that fails")
 	f.BoolVar(&o.list, "list", false, "print the scenarios that would run, with their tags, and send nothing")
+	completeScenarios(cmd)
 	f.Func("allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name", func(name string) error {
 		o.AllowWrites, o.WriteAccount = name != "false", name
 		switch name {
@@ -368,4 +371,26 @@ func diffShapes(p *process, files []string, format, failOn string) error {
 		err = &failure{code: conformance.ExitFailed}
 	}
 	return err
+}
+
+// completeScenarios offers the shipped scenarios for --scenario, and the last tag of an expression for --tags.
+func completeScenarios(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("scenario", func(*cobra.Command, []string, string) (ids []string, _ cobra.ShellCompDirective) {
+		list, _ := scenario.Shipped() // a test checks that they can be read
+		for _, s := range list {
+			ids = append(ids, s.ID)
+		}
+		return ids, cobra.ShellCompDirectiveNoFileComp
+	})
+	_ = cmd.RegisterFlagCompletionFunc("tags", func(_ *cobra.Command, _ []string, typed string) (tags []string, _ cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexAny(typed, " (")+1]
+		list, _ := scenario.Shipped()
+		for _, s := range list {
+			for _, tag := range s.Tags {
+				tags = append(tags, before+tag)
+			}
+		}
+		slices.Sort(tags)
+		return slices.Compact(tags), cobra.ShellCompDirectiveNoFileComp
+	})
 }

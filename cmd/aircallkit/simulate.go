@@ -109,6 +109,22 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 				}
 			})
 		}
+		if strings.Contains(c.request, snapshots) {
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+				var v struct{ Snapshots []struct{ Name string } }
+				if len(args) < len(strings.Fields(c.use))-1 && client.get(cmd.Context(), p, "/_fake/snapshots", nil, &v) == nil {
+					for _, s := range v.Snapshots {
+						names = append(names, s.Name)
+					}
+				}
+				return names, cobra.ShellCompDirectiveNoFileComp
+			}
+		}
+		if cmd.Flags().Lookup("account") != nil {
+			_ = cmd.RegisterFlagCompletionFunc("account", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+				return accountFilter.complete(cmd.Context(), client, p), cobra.ShellCompDirectiveNoFileComp
+			})
+		}
 		parent.AddCommand(cmd)
 	}
 	return parent

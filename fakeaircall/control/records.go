@@ -13,23 +13,36 @@ import (
 
 // recordRoutes list the records of an account without credentials, a rate limit or an entry in the request log.
 func recordRoutes() []route {
+	call, contact, user, number, tag, webhook, team, message := exampleCallRecord, exampleContact, fakeaircall.User{
+		ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
+		Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
+	}, fakeaircall.Number{
+		ID: 1_100_001, Name: "Support", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", Open: true,
+		Setting: "custom", Recording: true, Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
+	}, fakeaircall.Tag{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}, fakeaircall.Webhook{
+		ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime,
+	}, fakeaircall.Team{ID: 9, Name: "Support", Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}}}, fakeaircall.Message{
+		ID: "1772452800000ap61ebpjqnrakkyl", Direction: fakeaircall.Inbound, Status: "received", Channel: "sms",
+		Number: &fakeaircall.Reference{ID: 1_100_001, Name: "Support"}, Parties: []string{"+33199000042"}, Body: "Please call back", Media: []string{}, At: exampleTime,
+	}
 	return []route{
 		listRoute("calls", "Lists the calls of an account, newest first, with their people and the actions that are possible now.",
-			exampleCallRecord, fakeaircall.AccountHandle.Calls, param{"live", "true: only live calls; false: only ended calls.", "true"}),
-		listRoute("contacts", "Lists the contacts of an account, newest first.", exampleContact, fakeaircall.AccountHandle.Contacts),
-		listRoute("users", "Lists the users of an account and their availability, newest first.", fakeaircall.User{
-			ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
-			Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
-		}, fakeaircall.AccountHandle.Users),
-		listRoute("numbers", "Lists the lines of an account, newest first, and whether they are open.", fakeaircall.Number{
-			ID: 1_100_001, Name: "Support", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", Open: true,
-			Setting: "custom", Recording: true, Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
-		}, fakeaircall.AccountHandle.Numbers),
-		listRoute("tags", "Lists the tags of an account, newest first.",
-			fakeaircall.Tag{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}, fakeaircall.AccountHandle.Tags),
-		listRoute("webhooks", "Lists the webhooks of all apps of an account, newest first, without secrets.", fakeaircall.Webhook{
-			ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime,
-		}, fakeaircall.AccountHandle.Webhooks),
+			call, fakeaircall.AccountHandle.Calls, param{"live", "true: only live calls; false: only ended calls.", "true"}),
+		listRoute("contacts", "Lists the contacts of an account, newest first.", contact, fakeaircall.AccountHandle.Contacts),
+		listRoute("users", "Lists the users of an account and their availability, newest first.", user, fakeaircall.AccountHandle.Users),
+		listRoute("numbers", "Lists the lines of an account, newest first, and whether they are open.", number, fakeaircall.AccountHandle.Numbers),
+		listRoute("tags", "Lists the tags of an account, newest first.", tag, fakeaircall.AccountHandle.Tags),
+		listRoute("webhooks", "Lists the webhooks of all apps of an account, newest first, without secrets.", webhook, fakeaircall.AccountHandle.Webhooks),
+		listRoute("teams", "Lists the teams of an account, newest first.", team, fakeaircall.AccountHandle.Teams),
+		listRoute("messages", "Lists the messages of an account, newest first.", message, fakeaircall.AccountHandle.Messages),
+		readRoute("call", call, byNumber(fakeaircall.AccountHandle.Call)),
+		readRoute("contact", contact, byNumber(fakeaircall.AccountHandle.Contact)),
+		readRoute("user", user, byNumber(fakeaircall.AccountHandle.User)),
+		readRoute("number", number, byNumber(fakeaircall.AccountHandle.Number)),
+		readRoute("tag", tag, byNumber(fakeaircall.AccountHandle.Tag)),
+		readRoute("webhook", webhook, fakeaircall.AccountHandle.Webhook),
+		readRoute("team", team, byNumber(fakeaircall.AccountHandle.Team)),
+		readRoute("message", message, fakeaircall.AccountHandle.Message),
 		{
 			op: "list-limits", method: "GET", path: "/_fake/limits", about: "Shows how many requests each account has made in the current minute of its clock, and its limit.",
 			params: []param{anyOf}, status: 200, gives: fields("limits", []fakeaircall.RateLimit{{Account: "default", Limit: 120, Used: 17, Resets: exampleTime.Add(time.Minute)}}),
@@ -77,6 +90,29 @@ func listRoute[V any](name, about string, example V, find func(fakeaircall.Accou
 	return route{
 		op: "list-" + name, method: "GET", path: basePath + name, about: about, params: params,
 		status: 200, gives: fields(name, []V{example}, "total", 1), handle: handle,
+	}
+}
+
+// readRoute returns the route that shows one record of a kind.
+func readRoute[V any](name string, example V, read func(fakeaircall.AccountHandle, string) (V, error)) route {
+	return route{
+		op: "read-" + name, method: "GET", path: basePath + name + "s/{id}", about: "Shows a " + name + " of an account.", params: []param{ofAccount},
+		status: 200, gives: fields(name, example),
+		handle: func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
+			v, err := read(s.Account(req.URL.Query().Get("account")), req.PathValue("id"))
+			return fields(name, v), err
+		},
+	}
+}
+
+// byNumber makes a function that takes the id as text of one that takes a number. No record has the id 0.
+func byNumber[V any](read func(fakeaircall.AccountHandle, int64) (V, error)) func(fakeaircall.AccountHandle, string) (V, error) {
+	return func(a fakeaircall.AccountHandle, text string) (v V, err error) {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return v, &apiError{400, "the id is not a whole number", clip(text), "give an id, such as 5678"}
+		}
+		return read(a, id)
 	}
 }
 

@@ -185,6 +185,16 @@ func driveRoutes() []route {
 			}),
 		},
 		{
+			op: "trigger-event", method: "POST", path: "/_fake/events",
+			about: "Makes an event of an account happen, of a new record or of the one with the id in set. set changes fields of the record: the fixture's, as text, with commas in lists. The events that come before it at Aircall do not happen.",
+			takes: triggerInput{"default", "contact.created", map[string]string{"first_name": "Ann"}}, status: 201,
+			gives: fields("event", eventView{7, exampleTime, "contact.created", []byte(`{"id":5678}`)}),
+			handle: with(func(s *fakeaircall.Server, _ *http.Request, in triggerInput) (any, error) {
+				e, err := s.Trigger(in.Account, in.Event, in.Set)
+				return fields("event", eventView(e)), err
+			}),
+		},
+		{
 			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
 			about:  "Lists the deliveries to webhooks and to callbacks of lines: all pending ones, and the newest of the others, newest last.",
 			params: []param{anyOf, {"event", "Only this event.", "call.ended"}, {"webhook", "Only this webhook, by its id in the API.", "f1c8f4b4"}, {"state", "Only this state: pending, retrying, delivered, failed or dropped.", "failed"}},

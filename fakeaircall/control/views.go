@@ -238,6 +238,12 @@ type eventView struct {
 	Data json.RawMessage `json:"data" about:"The resource, as in the body of a webhook."`
 }
 
+type triggerInput struct {
+	Account string            `json:"account" about:"The account; default: the first."`
+	Event   string            `json:"event" about:"The name of the event."`
+	Set     map[string]string `json:"set" about:"Values by the names of fields, such as id, first_name or user."`
+}
+
 type totalsView struct {
 	Pending   uint64 `json:"pending" about:"Pending or retrying."`
 	Delivered uint64 `json:"delivered"`

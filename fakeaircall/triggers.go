@@ -1,0 +1,575 @@
+package fakeaircall
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Trigger is an event that Server.Trigger can make happen, and the names of what can be set for it.
+type Trigger struct {
+	Event string
+	Keys  []string
+}
+
+// Triggers returns a trigger for each event that a webhook can subscribe to.
+func Triggers() (list []Trigger) {
+	for _, e := range events {
+		list = append(list, Trigger{e.name, triggerOf(e).keys()})
+	}
+	return list
+}
+
+// Trigger makes an event of an account happen now, "" for the first, and returns it. The event is about a new record, or
+// about the one with the id in set; user.opened and the like are about the first user or line unless set says otherwise.
+// set changes fields of the record, which Triggers lists: those of the record's fixture, and a few of the event. The events
+// that come before it at Aircall do not happen: Simulate makes a whole call. If Trigger fails, nothing has happened. Its
+// error is a *Refusal.
+func (s *Server) Trigger(account, name string, set map[string]string) (happened Event, err error) {
+	i := slices.IndexFunc(events, func(e event) bool { return e.name == name })
+	if i < 0 {
+		return Event{}, mistaken("%.60q is not an event; %s", name, perhaps(name, EventNames(), "give a name such as call.ended"))
+	}
+	how := triggerOf(events[i])
+	for key := range set {
+		if !slices.Contains(how.keys(), key) {
+			return Event{}, mistaken("%s has no key %.60q; %s", name, key, perhaps(key, how.keys(), "give one of "+strings.Join(how.keys(), ", ")))
+		}
+	}
+	err = s.in(account, func(t *tx) error {
+		trial := *t
+		trial.state = t.state.copy()
+		if err := how.run(&triggering{&trial, name, set}); err != nil {
+			return asRefusal(err)
+		}
+		if err := how.run(&triggering{t, name, set}); err != nil {
+			return asRefusal(err) // cannot happen: the trial went well
+		}
+		for _, e := range slices.Backward(t.events.order) {
+			if e.Name == name {
+				happened = *e
+				return nil
+			}
+		}
+		return conflict("%s did not happen: the line is in proxy mode, whose messages go to its callback", name)
+	})
+	return happened, err
+}
+
+// asRefusal makes a Refusal of an error of fixtures, of the API, or of a simulation.
+func asRefusal(err error) error {
+	if wrong, ok := errors.AsType[FixtureMistakes](err); ok {
+		var said []string
+		for _, m := range wrong {
+			_, field, _ := strings.Cut(m.Path, "].")
+			said = append(said, strings.TrimPrefix(field+": "+m.Problem, ": "))
+		}
+		return mistaken("%s", strings.Join(said, "; "))
+	}
+	if wire, ok := errors.AsType[*apiError](err); ok {
+		return &Refusal{wire.status, wire.troubleshoot}
+	}
+	return err
+}
+
+// A trigger is how an event is made.
+type trigger struct {
+	fixture any      // the zero value of the fixture whose fields can be set; nil: none
+	extra   []string // what else can be set
+	run     func(*triggering) error
+}
+
+// keys returns the names that can be set, sorted.
+func (g trigger) keys() []string {
+	keys := slices.Clone(g.extra)
+	if g.fixture != nil {
+		for _, f := range fixtureFields(reflect.TypeOf(g.fixture)) {
+			if f.Type != "objects" {
+				keys = append(keys, f.Name)
+			}
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// triggerOf returns how an event is made.
+func triggerOf(e event) trigger {
+	switch e.resource {
+	case "call":
+		g := callTriggers[e.name]
+		return trigger{CallFixture{}, g.extra, g.run}
+	case "contact":
+		return trigger{ContactFixture{}, []string{"phone", "email"}, triggerContact}
+	case "user":
+		return trigger{UserFixture{}, nil, triggerUser}
+	case "number":
+		return trigger{NumberFixture{}, nil, triggerNumber}
+	case "message":
+		return trigger{nil, messageKeys(e.name), triggerMessage}
+	case "conversation_intelligence":
+		return trigger{nil, []string{"call_id"}, triggerInsight}
+	case "ai_voice_agent":
+		return trigger{nil, agentKeys(e.name), triggerAgent}
+	case "analytics":
+		return trigger{nil, []string{map[string]string{"analytics.report_created": "exportName", "analytics.report_failed": "errorMessage"}[e.name]}, triggerExport}
+	case "integration":
+		return trigger{nil, []string{"client_id"}, triggerIntegration}
+	}
+	return trigger{nil, []string{"call_id", "campaign_id", "outcome_id", "outcome_label", "attempt_number", "max_attempts"}, triggerOutcome}
+}
+
+// A triggering is one use of a trigger.
+type triggering struct {
+	*tx
+	event string
+	set   map[string]string
+}
+
+// text returns what is set, or else.
+func (x *triggering) text(key, otherwise string) string { return cmp.Or(x.set[key], otherwise) }
+
+// integer returns a number that is set, or else.
+func (x *triggering) integer(key string, otherwise int64) (int64, error) {
+	text, ok := x.set[key]
+	if !ok {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, mistaken("%s: %.60q: give a whole number", key, text)
+	}
+	return n, nil
+}
+
+// list returns the parts of a text that is set, between commas.
+func (x *triggering) list(key string) []string {
+	if x.set[key] == "" {
+		return nil
+	}
+	return strings.Split(x.set[key], ",")
+}
+
+// user returns the user that is set, by id or e-mail, or else.
+func (x *triggering) user(key string, otherwise int64) (int64, error) {
+	ref, ok := x.set[key]
+	if !ok {
+		return otherwise, nil
+	}
+	u, ok := x.users.first(func(u *user) bool { return u.Email == ref || strconv.FormatInt(u.ID, 10) == ref })
+	if !ok {
+		return 0, missing("%s: there is no user %.60q: give an id or an e-mail", key, ref)
+	}
+	return u.ID, nil
+}
+
+// fill sets the fields of a fixture, a pointer, to what is set.
+func (x *triggering) fill(fixture any) error {
+	v := reflect.ValueOf(fixture).Elem()
+	for i, f := range fixtureFields(v.Type()) {
+		text, ok := x.set[f.Name]
+		if !ok {
+			continue
+		}
+		want := ""
+		switch field := v.Field(i).Addr().Interface().(type) {
+		case *int64:
+			n, err := strconv.ParseInt(text, 10, 64)
+			if *field = n; err != nil {
+				want = "a whole number"
+			}
+		case **int64:
+			n, err := strconv.ParseInt(text, 10, 64)
+			if *field = &n; err != nil {
+				want = "a whole number"
+			}
+		case **bool:
+			b, err := strconv.ParseBool(text)
+			if *field = &b; err != nil {
+				want = "true or false"
+			}
+		case **time.Time:
+			at, err := time.Parse(time.RFC3339, text)
+			if *field = &at; err != nil {
+				want = "an instant such as 2026-06-15T09:00:00Z"
+			}
+		case **string:
+			*field = &text
+		case *[]string:
+			*field = x.list(f.Name)
+		}
+		if want != "" {
+			return mistaken("%s: %.60q: give %s", f.Name, text, want)
+		}
+	}
+	return nil
+}
+
+// apply adds or changes records.
+func (x *triggering) apply(fx Fixtures) error {
+	if wrong := fx.Check(x.account.Account.Name); len(wrong) > 0 {
+		return wrong
+	}
+	if wrong := x.addFixtures(fx); len(wrong) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// fallback sets a field that is not given.
+func fallback[T any](field **T, value T) {
+	if *field == nil {
+		*field = &value
+	}
+}
+
+func triggerContact(x *triggering) error {
+	var fx ContactFixture
+	if err := x.fill(&fx); err != nil {
+		return err
+	}
+	if x.event == "contact.updated" && fx.ID == 0 && x.contacts.len() > 0 {
+		fx.ID = x.contacts.order[x.contacts.len()-1].ID
+	}
+	if phone, ok := x.set["phone"]; ok {
+		fx.PhoneNumbers = []DetailFixture{{new("Work"), &phone}}
+	}
+	if email, ok := x.set["email"]; ok {
+		fx.Emails = []DetailFixture{{new("Work"), &email}}
+	}
+	if _, there := x.contacts.get(fx.ID); !there {
+		fallback(&fx.FirstName, "Ann")
+		fallback(&fx.LastName, "Lee")
+		if fx.PhoneNumbers == nil {
+			fx.PhoneNumbers = []DetailFixture{{new("Work"), new("+33199000042")}}
+		}
+	}
+	if err := x.apply(Fixtures{Contacts: []ContactFixture{fx}}); err != nil {
+		return err
+	}
+	c, _ := x.contacts.get(cmp.Or(fx.ID, x.last.Contact))
+	switch x.event {
+	case "contact.updated":
+		x.changeContact(c, func() {})
+	case "contact.deleted":
+		x.contacts.remove(c.ID)
+		x.emitContact(x.event, c)
+	default:
+		x.contacts.update(c, func() { c.encoded = cachedJSON{} })
+		x.emitContact(x.event, c)
+	}
+	return nil
+}
+
+func triggerUser(x *triggering) error {
+	var fx UserFixture
+	if err := x.fill(&fx); err != nil {
+		return err
+	}
+	name := strings.TrimSuffix(x.event, ".v2")
+	begins := name == "user.created" || name == "user.deleted"
+	if fx.ID == 0 && !begins && x.users.len() > 0 {
+		fx.ID = x.users.order[0].ID
+	}
+	if _, there := x.users.get(fx.ID); !there {
+		fallback(&fx.FirstName, "Eve")
+		fallback(&fx.LastName, "Ek")
+		fallback(&fx.Email, x.freeAddress())
+		fallback(&fx.CreatedAt, x.now)
+	}
+	if err := x.apply(Fixtures{Users: []UserFixture{fx}}); err != nil {
+		return err
+	}
+	u, _ := x.users.get(cmp.Or(fx.ID, x.last.User))
+	switch name {
+	case "user.deleted":
+		x.users.remove(u.ID)
+		x.userRemoved(u)
+	case "user.connected", "user.disconnected":
+		x.setOnline(u, name == "user.connected")
+	case "user.opened":
+		x.setAvailable(u, "available", x.text("substatus", "always_opened"))
+	case "user.closed":
+		x.setAvailable(u, "unavailable", x.set["substatus"])
+	case "user.wut_start", "user.wut_end":
+		x.emitWrapUp(name, u, u.LastCall)
+	default:
+		x.emitUser(name, u)
+	}
+	return nil
+}
+
+// freeAddress returns an e-mail address that no user has.
+func (x *triggering) freeAddress() string {
+	for n := x.users.len() + 1; ; n++ {
+		address := fmt.Sprintf("eve.%d@%s.example.com", n, hostLabel(x.account.Account.Name))
+		if _, taken := x.users.first(func(u *user) bool { return u.Email == address }); !taken {
+			return address
+		}
+	}
+}
+
+func triggerNumber(x *triggering) error {
+	var fx NumberFixture
+	if err := x.fill(&fx); err != nil {
+		return err
+	}
+	begins := x.event == "number.created" || x.event == "number.deleted"
+	if fx.ID == 0 && !begins && x.numbers.len() > 0 {
+		fx.ID = x.numbers.order[0].ID
+	}
+	if _, there := x.numbers.get(fx.ID); !there {
+		fallback(&fx.Name, "New line")
+		fallback(&fx.Digits, x.freeDigits())
+		fallback(&fx.CreatedAt, x.now)
+	}
+	switch x.event {
+	case "number.opened":
+		fallback(&fx.AvailabilityStatus, "open")
+	case "number.closed":
+		fallback(&fx.AvailabilityStatus, "closed")
+	}
+	if err := x.apply(Fixtures{Numbers: []NumberFixture{fx}}); err != nil {
+		return err
+	}
+	n, _ := x.numbers.get(cmp.Or(fx.ID, x.last.Number))
+	if x.event == "number.deleted" { // closed and without users by then (seen in a client)
+		n = n.clone()
+		n.Open, n.Users = false, nil
+		x.numbers.remove(n.ID)
+		for _, u := range x.users.order {
+			if u.DefaultNumberID == n.ID {
+				x.users.update(u, func() { u.DefaultNumberID = 0 })
+			}
+		}
+	}
+	x.emitNumber(x.event, n)
+	return nil
+}
+
+// freeDigits returns the digits of a line that the account does not have, in the range that France keeps for fiction.
+func (x *triggering) freeDigits() string {
+	for n := 9000 + x.numbers.len(); ; n++ {
+		phone := fmt.Sprintf("+3319900%04d", n%10_000)
+		if _, taken := x.numbers.first(func(l *number) bool { return "+"+digits(l.Digits) == phone }); !taken {
+			return phone
+		}
+	}
+}
+
+func messageKeys(event string) []string {
+	keys := []string{"body", "media", "number", "whatsapp"}
+	if strings.HasPrefix(event, "group_") {
+		keys = append(keys[:3], "participants")
+	}
+	switch {
+	case strings.HasSuffix(event, "received"):
+		return append(keys, "from")
+	case strings.HasSuffix(event, "status_updated"):
+		keys = append(keys, "status")
+	}
+	return append(keys, "to")
+}
+
+func triggerMessage(x *triggering) error {
+	line, err := x.integer("number", 0)
+	if err != nil {
+		return err
+	}
+	whatsapp, err := strconv.ParseBool(x.text("whatsapp", "false"))
+	if err != nil {
+		return mistaken("whatsapp: %.20q: give true or false", x.set["whatsapp"])
+	}
+	group := strings.HasPrefix(x.event, "group_")
+	m := SimulatedMessage{
+		From: cmp.Or(x.set["from"], x.set["to"]), NumberID: line, Body: x.text("body", "Please call back"), Media: x.list("media"),
+		WhatsApp: whatsapp, Participants: x.list("participants"),
+	}
+	if group && m.Participants == nil {
+		m.Participants = []string{"+33199000043"}
+	}
+	if line == 0 {
+		m.NumberID = x.inboxLine(whatsapp)
+	}
+	if strings.HasSuffix(x.event, "message.received") {
+		_, err := x.receiveInbound(m)
+		return err
+	}
+	sent, err := x.inboundMessage(m) // which has the same checks
+	if err != nil {
+		return err
+	}
+	if strings.HasSuffix(x.event, "message.sent") {
+		x.send(sent)
+		return nil
+	}
+	statuses := []string{"sent", "delivered", "read", "failed"}
+	if sent.Status = x.text("status", "delivered"); !slices.Contains(statuses, sent.Status) {
+		return mistaken("status: %.40q: give one of %s", sent.Status, strings.Join(statuses, ", "))
+	}
+	x.emitMessage("message.status_updated", x.keepMessage(sent))
+	return nil
+}
+
+// inboxLine returns a line whose messages have events, or 0.
+func (x *triggering) inboxLine(whatsapp bool) int64 {
+	n, ok := x.numbers.first(func(n *number) bool {
+		l := x.messageLine(n)
+		return l.Mode != thirdPartyMode && l.Mode != publicMode && (l.Whatsapp != nil || !whatsapp)
+	})
+	if !ok {
+		return 0
+	}
+	return n.ID
+}
+
+// call returns the call with call_id, the newest for which suits returns true, or one that made makes.
+func (x *triggering) call(suits func(*call) bool, made func() (*call, error)) (*call, error) {
+	id, err := x.integer("call_id", 0)
+	if err != nil {
+		return nil, err
+	}
+	if id != 0 {
+		c, ok := x.calls.get(id)
+		switch {
+		case !ok:
+			return nil, missing("account %q has no call %d", x.account.Account.Name, id)
+		case !suits(c):
+			return nil, conflict("call %d does not suit %s: it needs a recorded conversation of a minute, two minutes after its end", id, x.event)
+		}
+		return c, nil
+	}
+	for _, c := range slices.Backward(x.calls.order[max(0, x.calls.len()-1000):]) {
+		if suits(c) {
+			return c, nil
+		}
+	}
+	return made()
+}
+
+// conversed returns a call that people talked in and that Aircall has analyzed.
+func (x *triggering) conversed() (*call, error) {
+	return x.call(func(c *call) bool {
+		v := x.conversation(c, false)
+		return v != nil && v.kind == "call"
+	}, func() (*call, error) {
+		return x.callAt(stage{started: 5 * time.Minute, answered: 294 * time.Second, ended: 150 * time.Second, recorded: true}, CallFixture{})
+	})
+}
+
+// triggerInsight emits what is made of a conversation. An update has the form of the first version.
+func triggerInsight(x *triggering) error {
+	c, err := x.conversed()
+	if err != nil {
+		return err
+	}
+	v := x.conversation(c, false)
+	if v == nil {
+		return conflict("no line of the account has a language that Aircall analyzes")
+	}
+	if x.event == "realtime_transcription.utterances_received" {
+		x.emit(x.event, v.viewRealtime(x.random.uuid()))
+		return nil
+	}
+	first := strings.Replace(x.event, "updated", "created", 1)
+	for _, e := range v.events() {
+		if e.name == first {
+			x.emit(x.event, e.data)
+			return nil
+		}
+	}
+	return conflict("the conversation of call %d has no %s", c.ID, first)
+}
+
+// viewRealtime has the members that the reference documents; the utterances of a moment are the first two.
+func (v *conversation) viewRealtime(id string) raw {
+	var utterances []raw
+	for _, u := range v.utterances[:min(2, len(v.utterances))] {
+		kind, user := "internal", any(v.call.User)
+		if u.external {
+			kind, user = "external", nil
+		}
+		utterances = append(utterances, encode(envelope{
+			{"participant_type", kind}, {"user_id", user}, {"timestamp", v.call.Answered*1000 + int64(u.start)*100},
+			{"duration_ms", (u.end - u.start) * 100}, {"text", u.text}, {"language", v.language},
+		}.present()))
+	}
+	return encode(envelope{
+		{"id", id}, {"call", envelope{{"id", v.call.ID}, {"uuid", v.call.SID}, {"number_id", v.call.Number}, {"direction", directionOf(v.call.Inbound)}}},
+		{"utterances", utterances},
+	})
+}
+
+func agentKeys(event string) []string {
+	keys := []string{"call_id", "ai_voice_agent_id"}
+	switch event {
+	case "ai_voice_agent.ended":
+		keys = append(keys, "call_end_reason")
+	case "ai_voice_agent.escalated":
+		keys = append(keys, "escalation_reason")
+	}
+	return keys
+}
+
+func triggerAgent(x *triggering) error {
+	id := x.text("ai_voice_agent_id", "agent-abc123")
+	if _, ok := agents[id]; !ok {
+		return missing("ai_voice_agent_id: there is no agent %.60q: give agent-abc123 or agent-def456", id)
+	}
+	c, err := x.call(func(c *call) bool { return x.set["call_id"] != "" }, func() (*call, error) {
+		return x.callAt(endedStage, CallFixture{})
+	})
+	if err != nil {
+		return err
+	}
+	x.emitAgentWith(x.event, &agentCall{Agent: id, Session: x.random.uuid()}, c, x.text("call_end_reason", "caller_hung_up"), x.text("escalation_reason", "The caller asked for a person."))
+	return nil
+}
+
+func triggerExport(x *triggering) error {
+	x.lastExport++
+	e := &export{N: x.lastExport, ID: x.random.uuid(), Created: x.now.Add(-exportTime), Name: x.text("exportName", "calls-history-"+x.now.Format(time.DateOnly))}
+	if x.event == "analytics.report_failed" {
+		e.Failure = x.text("errorMessage", "Report generation failed: userStatuses is not supported by CALLS_HISTORY")
+	}
+	x.exports.insert(e)
+	x.emit(x.event, e.view(x.now).appendTo(nil))
+	return nil
+}
+
+// triggerIntegration only emits the event: the app stays. Server.Uninstall removes one.
+func triggerIntegration(x *triggering) error {
+	app := x.text("client_id", StandardApp().ClientID)
+	x.emit(x.event, envelope{{"integration_id", integrationID(app)}, {"company_id", x.companyID}}.appendTo(nil))
+	return nil
+}
+
+// triggerOutcome has the members of a capture of 2026-10-08, in which the id is that of the attempt.
+func triggerOutcome(x *triggering) error {
+	attempt, err := x.integer("attempt_number", 1)
+	if err != nil {
+		return err
+	}
+	most, err := x.integer("max_attempts", max(attempt, 3))
+	if err != nil {
+		return err
+	}
+	c, err := x.call(func(c *call) bool { return x.set["call_id"] != "" }, func() (*call, error) {
+		return x.callAt(endedStage, CallFixture{Direction: new("outbound")})
+	})
+	if err != nil {
+		return err
+	}
+	id := x.random.uuid()
+	x.emit(x.event, encode(envelope{
+		{"id", id}, {"company_id", x.companyID}, {"call_id", c.ID}, {"number_id", c.Number},
+		{"campaign_id", x.text("campaign_id", x.random.uuid())}, {"attempt_id", id}, {"outcome_id", x.text("outcome_id", x.random.uuid())},
+		{"outcome_label", x.text("outcome_label", "Connected")}, {"attempt_number", attempt}, {"max_attempts", most},
+	}))
+	return nil
+}
