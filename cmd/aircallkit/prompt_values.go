@@ -147,7 +147,7 @@ func (p *valuePrinter) table(indent string, objects []map[string]any) {
 		fmt.Fprintln(p.stdout, indent+line)
 	}
 	if shown < len(names) {
-		p.line(indent + "also: " + strings.Join(names[shown:], ", "))
+		fmt.Fprintln(p.stdout, wrapText(printable(indent+"also: "+strings.Join(names[shown:], ", ")), indent+"  ", p.width))
 	}
 }
 
