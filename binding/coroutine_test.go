@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,15 +72,6 @@ func programs(data string) func(yield func(program, output string) bool) {
 
 // record runs every program with lua5.1 and returns the file with its output.
 func record(t *testing.T, data []byte) []byte {
-	lua, err := exec.LookPath("lua5.1")
-	if err != nil {
-		t.Fatalf("recording needs Lua 5.1.5 (Debian's package lua5.1): %v", err)
-	}
-	dir := t.TempDir()
-	driver := filepath.Join(dir, "driver.lua")
-	if err := os.WriteFile(driver, []byte(`local ok, e = pcall(loadfile("test.lua")) if not ok then print("error: " .. tostring(e)) end`), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	var b strings.Builder
 	for line := range strings.Lines(string(data)) {
 		if strings.HasPrefix(line, "\t") {
@@ -89,18 +81,72 @@ func record(t *testing.T, data []byte) []byte {
 		if strings.HasPrefix(line, "--") || strings.TrimSpace(line) == "" {
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(dir, "test.lua"), []byte(line), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.Command(lua, driver)
-		cmd.Dir = dir
-		output, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", line, err, output)
-		}
-		for text := range strings.Lines(string(output)) {
+		for text := range strings.Lines(inLua(t, line)) {
 			b.WriteString("\t" + text)
 		}
 	}
 	return []byte(b.String())
+}
+
+// inLua returns what lua5.1 prints for a program, and the error that ends it in a last line.
+func inLua(t *testing.T, source string) string {
+	lua, err := exec.LookPath("lua5.1")
+	if err != nil {
+		t.Fatalf("recording needs Lua 5.1.5 (Debian's package lua5.1): %v", err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "test.lua"), []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(lua, "-e", `local ok, e = pcall(loadfile("test.lua")) if not ok then print("error: " .. tostring(e)) end`)
+	cmd.Dir = dir
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", source, err, output)
+	}
+	return string(output)
+}
+
+// generated holds seeds of random programs, with what Lua 5.1.5 prints for them. Record them again with
+// go test ./binding -run TestGeneratedAsInLua -update.
+const generated = "testdata/generated.txt"
+
+// Random programs of coroutines, pcall and metamethods print what they print in Lua 5.1.
+func TestGeneratedAsInLua(t *testing.T) {
+	const most, longest = 200, 1000
+	if *binding.Update {
+		var b strings.Builder
+		b.WriteString("-- Seeds of random programs, and what Lua 5.1.5 (PUC-Rio) prints for them: written by it, not by hand.\n")
+		for seed, n := uint64(1), 0; n < most; seed++ {
+			if output := inLua(t, program(seed)); len(output) < longest {
+				n++
+				b.WriteString(strconv.FormatUint(seed, 10) + "\n")
+				for text := range strings.Lines(output) {
+					b.WriteString("\t" + text)
+				}
+			}
+		}
+		if err := os.WriteFile(generated, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(generated)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, n := runner(t, ""), 0
+	for seed, output := range programs(string(data)) {
+		n++
+		number, err := strconv.ParseUint(seed, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := program(number)
+		if got := outcome(t, r, source); got != output {
+			t.Errorf("the program of seed %s\n got:\n%s\nwant:\n%s", seed, got, output)
+		}
+	}
+	if n < most {
+		t.Errorf("%d programs only", n)
+	}
 }

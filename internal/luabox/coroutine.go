@@ -42,7 +42,7 @@ func (s *State) openCoroutines(L *lua.LState) {
 		thread := L.ToThread(lua.UpvalueIndex(1))
 		L.Insert(thread, 1)
 		n := switchTo(L, thread, resume)
-		if L.Get(-n) == lua.LTrue {
+		if L.Get(L.GetTop()-n+1) == lua.LTrue { // not -n, which can be an index of something else
 			return n - 1
 		}
 		L.Error(withPosition(L, 1, L.Get(-1)), 0)

@@ -352,9 +352,15 @@ func (c *complexity) node(n any, level int) {
 
 // needsRewrite reports whether gopher-lua 1.1.2 compiles an assignment wrongly. It writes variables before it has read the
 // values for the others, so that a, b = b, a makes both b, and miscounts its registers if fields are among the targets. It
-// is right only if all targets are fields.
+// is right only if all targets are fields. It calls a function over the locals behind the last parameter of a function if
+// the call is in parentheses, or not the last value, and is assigned to that parameter.
 func needsRewrite(n *ast.AssignStmt) bool {
 	const most = 100 // the compiler has few more registers
+	if len(n.Lhs) == 1 {
+		_, variable := n.Lhs[0].(*ast.IdentExpr)
+		call, ok := n.Rhs[0].(*ast.FuncCallExpr)
+		return variable && ok && (call.AdjustRet || len(n.Rhs) > 1) && len(n.Rhs) <= most
+	}
 	if len(n.Lhs) < 2 || len(n.Lhs) > most {
 		return false
 	}
