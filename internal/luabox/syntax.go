@@ -66,7 +66,8 @@ func (s *State) parse(source string) ([]ast.Stmt, *Error) {
 		return nil, s.tooMuchSource(c.line, c.what)
 	}
 	if c.malformed != nil {
-		return nil, s.syntaxError(source, &parse.Error{Pos: ast.Position{Line: c.malformed.Line()}, Message: "malformed number", Token: c.malformed.Value})
+		near := strings.TrimRight(c.malformed.Value, " \n\xff") // gopher-lua's byte for the end of the source
+		return nil, s.syntaxError(source, &parse.Error{Pos: ast.Position{Line: c.malformed.Line()}, Message: "malformed number", Token: near})
 	}
 	if line, escape := largeEscape(source, c.strings); line > 0 {
 		return nil, s.syntaxError(source, &parse.Error{Pos: ast.Position{Line: line}, Message: "escape sequence too large", Token: escape})
