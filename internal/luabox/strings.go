@@ -199,13 +199,20 @@ func formatOne(L *lua.LState, flags string, verb byte, arg int) string {
 	case 's':
 		return fmt.Sprintf("%"+flags+"s", lua.LVAsString(L.ToStringMeta(L.Get(arg))))
 	case 'q':
-		return luaQuote(L.CheckString(arg))
+		return luaQuote(L, L.CheckString(arg))
 	}
 	L.RaiseError("invalid option '%%%c' to 'format'", verb)
 	return ""
 }
 
 // luaQuote writes a string as Lua source.
-func luaQuote(s string) string {
-	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`).Replace(s) + `"`
+func luaQuote(L *lua.LState, s string) string {
+	const part = 1 << 16
+	escapes := strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`)
+	b := []byte{'"'}
+	for ; len(s) > part; s = s[part:] {
+		checkEnded(L)
+		b = append(b, escapes.Replace(s[:part])...)
+	}
+	return string(append(append(b, escapes.Replace(s)...), '"'))
 }

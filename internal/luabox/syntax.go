@@ -3,6 +3,7 @@ package luabox
 import (
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"regexp"
 	"slices"
@@ -21,6 +22,7 @@ const (
 	maxFunctions = 2000       // in one source
 	maxLabels    = 1000       // goto and labels, in one source
 	maxWritten   = 25_000     // entries of one table constructor; gopher-lua puts those beyond 25,550 elsewhere
+	maxHinted    = 1000       // bytes of a line that are searched for signs of other dialects
 	maxLookups   = 10_000_000 // constants of a function, times their uses, over all functions
 )
 
@@ -33,11 +35,11 @@ func (s *State) Load(source string) (*lua.LFunction, error) {
 		source = "--" + source
 	}
 	chunk, failed := s.parse(source)
-	if failed != nil {
-		return nil, failed
-	}
 	if err := s.meter.Err(); err != nil {
 		return nil, &Error{Kind: KindTimeout, Message: "not begun", Err: err}
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	proto, err := lua.Compile(chunk, s.options.Name)
 	if err != nil {
@@ -49,14 +51,14 @@ func (s *State) Load(source string) (*lua.LFunction, error) {
 
 // parse parses a source, and fails if compiling it would take too long.
 func (s *State) parse(source string) ([]ast.Stmt, *Error) {
-	if line, what := tooNested(source, s.options.Name); what != "" {
+	if line, what := tooNested(s.reader(source), s.options.Name); what != "" {
 		return nil, s.tooMuchSource(line, what)
 	}
-	chunk, err := parse.Parse(strings.NewReader(source), s.options.Name)
+	chunk, err := parse.Parse(s.reader(source), s.options.Name)
 	if err != nil {
 		return nil, s.syntaxError(source, err)
 	}
-	c := &complexity{}
+	c := &complexity{ended: s.Ended}
 	c.function(reflect.ValueOf(chunk), 0)
 	if c.what == "" && c.lookups > maxLookups {
 		c.what = "too many different constants; pass data as arguments, or as JSON"
@@ -65,6 +67,24 @@ func (s *State) parse(source string) ([]ast.Stmt, *Error) {
 		return nil, s.tooMuchSource(c.line, c.what)
 	}
 	return chunk, nil
+}
+
+// A sourceReader reads a source, which ends early when the run is over.
+type sourceReader struct {
+	strings.Reader
+	ended func() bool
+}
+
+func (s *State) reader(source string) io.Reader {
+	return &sourceReader{*strings.NewReader(source), s.Ended}
+}
+
+// Read implements io.Reader.
+func (r *sourceReader) Read(b []byte) (int, error) {
+	if r.ended() {
+		return 0, io.EOF
+	}
+	return r.Reader.Read(b)
 }
 
 func (s *State) syntaxError(source string, err error) *Error {
@@ -83,7 +103,8 @@ func (s *State) syntaxError(source string, err error) *Error {
 	}
 	if line > 0 {
 		e.Where = fmt.Sprintf("%s:%d", s.options.Name, line)
-		e.Hint = dialectHint(lines[min(line, len(lines))-1])
+		text := lines[min(line, len(lines))-1]
+		e.Hint = dialectHint(text[:min(len(text), maxHinted)])
 	}
 	return e
 }
@@ -112,7 +133,7 @@ func dialectHint(line string) string {
 
 // Check returns the parser's error for a chunk of Lua, or nil.
 func Check(source string) error {
-	if line, _ := tooNested(source, ""); line > 0 {
+	if line, _ := tooNested(strings.NewReader(source), ""); line > 0 {
 		return errNested // parsing it would take too long; running it says so
 	}
 	_, err := parse.Parse(strings.NewReader(source), "")
@@ -141,8 +162,8 @@ func (s *State) tooMuchSource(line int, what string) *Error {
 }
 
 // tooNested counts open blocks in the tokens, because the parser keeps them on its stack. It ignores syntax errors.
-func tooNested(source, name string) (line int, what string) {
-	scanner, lexer := parse.NewScanner(strings.NewReader(source), name), &parse.Lexer{}
+func tooNested(source io.Reader, name string) (line int, what string) {
+	scanner, lexer := parse.NewScanner(source, name), &parse.Lexer{}
 	open, waiting := 0, 0
 	for {
 		lexer.PrevTokenType = lexer.Token.Type
@@ -181,6 +202,7 @@ type complexity struct {
 	uses                       int
 	line                       int
 	what                       string
+	ended                      func() bool
 }
 
 func (c *complexity) tooMuch(at ast.PositionHolder, format string, args ...any) {
@@ -208,7 +230,7 @@ func (c *complexity) constant(text string) {
 func (c *complexity) nodes(v reflect.Value, level int) {
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
-		if !v.IsNil() && c.what == "" {
+		if !v.IsNil() && c.what == "" && !c.ended() {
 			c.node(v.Interface(), level+1)
 		}
 	case reflect.Slice:
