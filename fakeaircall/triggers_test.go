@@ -29,7 +29,7 @@ func TestTriggerEveryEvent(t *testing.T) {
 	defer receiver.Close()
 	for _, scale := range []Scale{ScaleSmall, ScaleEmpty} {
 		for _, clock := range []string{"2026-06-15T09:00:00Z", "2026-06-14T01:00:00Z"} {
-			w := world{RunT(t, checked(t, Options{Scale: scale, Clock: at(clock), RateLimit: NoRateLimit})), t}
+			w := world{RunT(t, checked(t, Options{Scale: scale, Clock: instantOf(clock), RateLimit: NoRateLimit})), t}
 			w.send("POST", "/v1/webhooks", `{"custom_name":"all","url":"`+receiver.URL+`"}`).wantStatus(201)
 			for _, name := range EventNames() {
 				before, _ := w.Deliveries("default")
@@ -101,7 +101,7 @@ func shapeOf(data []byte) (v any) {
 }
 
 func TestTriggerSet(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: at("2026-06-15T09:00:00Z"), RateLimit: NoRateLimit})), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: instantOf("2026-06-15T09:00:00Z"), RateLimit: NoRateLimit})), t}
 	line := w.get("/v1/numbers").at("numbers.0.id")
 	user := w.get("/v2/users").at("users.1.id")
 	tag := w.send("POST", "/v1/tags", `{"name":"Hot","color":"#AA3300"}`).text("tag.name")
@@ -155,7 +155,7 @@ func TestTriggerSet(t *testing.T) {
 }
 
 func TestTriggerMistakes(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: at("2026-06-15T09:00:00Z"), RateLimit: NoRateLimit})), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: instantOf("2026-06-15T09:00:00Z"), RateLimit: NoRateLimit})), t}
 	before := w.Snapshot()
 	for _, c := range []struct {
 		account, event, key, value, want string
@@ -196,7 +196,7 @@ func TestTriggerMistakes(t *testing.T) {
 }
 
 // at parses an instant.
-func at(instant string) time.Time {
+func instantOf(instant string) time.Time {
 	v, err := time.Parse(time.RFC3339, instant)
 	if err != nil {
 		panic(err)

@@ -110,7 +110,7 @@ func (c *conversion) write(L *lua.LState, b *strings.Builder, arg int) {
 		}
 		c.pad(b, "", text, false)
 	case 'q':
-		b.WriteString(luaQuote(checkText(L, arg)))
+		b.WriteString(luaQuote(L, checkText(L, arg)))
 	default:
 		L.RaiseError("invalid option '%%%c' to 'format'", c.verb)
 	}
@@ -218,6 +218,13 @@ func (c *conversion) float(x float64) string {
 }
 
 // luaQuote writes a string as Lua source.
-func luaQuote(s string) string {
-	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`).Replace(s) + `"`
+func luaQuote(L *lua.LState, s string) string {
+	const part = 1 << 16
+	escapes := strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`)
+	b := []byte{'"'}
+	for ; len(s) > part; s = s[part:] {
+		checkEnded(L)
+		b = append(b, escapes.Replace(s[:part])...)
+	}
+	return string(append(append(b, escapes.Replace(s)...), '"'))
 }

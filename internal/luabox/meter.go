@@ -68,12 +68,11 @@ func (m *meter) attach(L *lua.LState) {
 	L.SetContext(&stepContext{meter: m, thread: L, view: view, stack: len(view.reg.array)})
 }
 
-var closed = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-// Done checks the next instruction before the interpreter carries it out.
+// Done checks the next instruction before the interpreter carries it out. It raises the error of a Run that is over itself,
+// since for one that the interpreter raises each pcall around it writes a traceback.
 func (c *stepContext) Done() <-chan struct{} {
 	if c.over.Load() {
-		return closed
+		c.raiseEnd()
 	}
 	inst := c.view.instruction()
 	op := inst >> 26
@@ -98,9 +97,14 @@ func (c *stepContext) Done() <-chan struct{} {
 		c.spent += upvalueSize * int(c.view.currentFrame.Fn.Proto.FunctionPrototypes[inst&0x3ffff].NumUpvalues)
 	}
 	if c.spent >= c.next && !c.measure(c.thread) {
-		return closed
+		c.raiseEnd()
 	}
 	return nil
+}
+
+// raiseEnd raises the error that ends the Run.
+func (m *meter) raiseEnd() {
+	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString(m.Err().Error()), StackTrace: "-"})
 }
 
 // prices are the approximate bytes that instructions allocate, without allocations that depend on operands. They only decide
@@ -280,7 +284,14 @@ func (s *State) Ended() bool { return s.meter != nil && s.meter.over.Load() }
 // CheckEnded raises an error if the Run is over.
 func (s *State) CheckEnded(L *lua.LState) {
 	if s.Ended() {
-		L.RaiseError("%s", s.meter.Err().Error())
+		s.meter.raiseEnd()
+	}
+}
+
+// checkEnded is CheckEnded for functions that have no State.
+func checkEnded(L *lua.LState) {
+	if c, ok := L.Context().(*stepContext); ok {
+		c.state.CheckEnded(L)
 	}
 }
 

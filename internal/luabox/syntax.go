@@ -3,6 +3,7 @@ package luabox
 import (
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,6 +23,7 @@ const (
 	maxFunctions = 2000       // in one source
 	maxLabels    = 1000       // goto and labels, in one source
 	maxWritten   = 25_000     // entries of one table constructor; gopher-lua puts those beyond 25,550 elsewhere
+	maxHinted    = 1000       // bytes of a line that are searched for signs of other dialects
 	maxLookups   = 10_000_000 // constants of a function, times their uses, over all functions
 )
 
@@ -34,11 +36,11 @@ func (s *State) Load(source string) (*lua.LFunction, error) {
 		source = "--" + source
 	}
 	chunk, failed := s.parse(source)
-	if failed != nil {
-		return nil, failed
-	}
 	if err := s.meter.Err(); err != nil {
 		return nil, &Error{Kind: KindTimeout, Message: "not begun", Err: err}
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	proto, err := lua.Compile(chunk, s.options.Name)
 	if err != nil {
@@ -50,11 +52,11 @@ func (s *State) Load(source string) (*lua.LFunction, error) {
 
 // parse parses a source, and fails if compiling it would take too long.
 func (s *State) parse(source string) ([]ast.Stmt, *Error) {
-	c := &complexity{}
-	if line, what := tooNested(source, s.options.Name, c.token); what != "" {
+	c := &complexity{ended: s.Ended}
+	if line, what := tooNested(s.reader(source), s.options.Name, c.token); what != "" {
 		return nil, s.tooMuchSource(line, what)
 	}
-	chunk, err := parse.Parse(strings.NewReader(source), s.options.Name)
+	chunk, err := parse.Parse(s.reader(source), s.options.Name)
 	if err != nil {
 		return nil, s.syntaxError(source, err)
 	}
@@ -75,6 +77,24 @@ func (s *State) parse(source string) ([]ast.Stmt, *Error) {
 	return chunk, nil
 }
 
+// A sourceReader reads a source, which ends early when the run is over.
+type sourceReader struct {
+	strings.Reader
+	ended func() bool
+}
+
+func (s *State) reader(source string) io.Reader {
+	return &sourceReader{*strings.NewReader(source), s.Ended}
+}
+
+// Read implements io.Reader.
+func (r *sourceReader) Read(b []byte) (int, error) {
+	if r.ended() {
+		return 0, io.EOF
+	}
+	return r.Reader.Read(b)
+}
+
 func (s *State) syntaxError(source string, err error) *Error {
 	lines := strings.Split(source, "\n")
 	e := &Error{Kind: KindSyntax, Message: strings.TrimSpace(err.Error()), Err: err}
@@ -91,7 +111,8 @@ func (s *State) syntaxError(source string, err error) *Error {
 	}
 	if line > 0 {
 		e.Where = fmt.Sprintf("%s:%d", s.options.Name, line)
-		e.Hint = dialectHint(lines[min(line, len(lines))-1])
+		text := lines[min(line, len(lines))-1]
+		e.Hint = dialectHint(text[:min(len(text), maxHinted)])
 	}
 	return e
 }
@@ -120,7 +141,7 @@ func dialectHint(line string) string {
 
 // Check returns the parser's error for a chunk of Lua, or nil.
 func Check(source string) error {
-	if line, _ := tooNested(source, "", func(ast.Token) {}); line > 0 {
+	if line, _ := tooNested(strings.NewReader(source), "", func(ast.Token) {}); line > 0 {
 		return errNested // parsing it would take too long; running it says so
 	}
 	_, err := parse.Parse(strings.NewReader(source), "")
@@ -150,8 +171,8 @@ func (s *State) tooMuchSource(line int, what string) *Error {
 
 // tooNested counts open blocks in the tokens, because the parser keeps them on its stack. It ignores syntax errors, and passes
 // all tokens to each.
-func tooNested(source, name string, each func(ast.Token)) (line int, what string) {
-	scanner, lexer := parse.NewScanner(strings.NewReader(source), name), &parse.Lexer{}
+func tooNested(source io.Reader, name string, each func(ast.Token)) (line int, what string) {
+	scanner, lexer := parse.NewScanner(source, name), &parse.Lexer{}
 	open, waiting := 0, 0
 	for {
 		lexer.PrevTokenType = lexer.Token.Type
@@ -191,6 +212,7 @@ type complexity struct {
 	uses                       int
 	line                       int
 	what                       string
+	ended                      func() bool
 
 	last           int            // the type of the last token
 	localFunctions []bool         // of each local, in the order of the source: whether it is local function f
@@ -292,7 +314,7 @@ func (c *complexity) constant(text string) {
 func (c *complexity) nodes(v reflect.Value, level int) {
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
-		if !v.IsNil() && c.what == "" {
+		if !v.IsNil() && c.what == "" && !c.ended() {
 			c.node(v.Interface(), level+1)
 		}
 	case reflect.Slice:
