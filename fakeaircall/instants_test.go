@@ -21,13 +21,13 @@ func TestFarTimes(t *testing.T) {
 	const want = ": give a time from 2000-01-01 to 2100-01-01"
 	for _, at := range far {
 		name := at.UTC().Format(time.RFC3339)
-		if srv, err := New(Options{Clock: at}); err == nil || !strings.HasSuffix(err.Error(), want) {
+		if srv, err := New(checked(t, Options{Clock: at})); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("New at %s: %v", name, err)
 			if err == nil {
 				srv.Close()
 			}
 		}
-		w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}), t}
+		w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}
 		if err := w.SetClock(at); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("SetClock to %s: %v", name, err)
 		}
@@ -43,7 +43,7 @@ func TestFarTimes(t *testing.T) {
 		}
 	}
 	for _, d := range []time.Duration{math.MaxInt64, math.MinInt64, -1} {
-		srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon})
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
 		if err := srv.Account("default").Advance(d); err == nil {
 			t.Errorf("Advance by %d: no error", d)
 		}

@@ -17,8 +17,9 @@ func TestResetGivesBackTheStart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
+				time.Sleep(time.Until(noon)) // of the bubble, which begins in 2000
 				o.Scale, o.RateLimit, o.AllowUnknownRoutes = ScaleSmall, NoRateLimit, true
-				srv, err := New(o)
+				srv, err := New(checked(t, o))
 				if err != nil {
 					t.Fatal(err)
 				}

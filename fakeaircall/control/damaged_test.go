@@ -201,7 +201,7 @@ func TestDamagedSnapshots(t *testing.T) {
 			}
 			continue
 		}
-		srv, err := fakeaircall.New(fakeaircall.Options{Snapshot: n, Control: New, RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true})
+		srv, err := fakeaircall.New(checked(t, fakeaircall.Options{Snapshot: n, Control: New, RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true}))
 		if err != nil {
 			t.Errorf("%d, %s: %v", seed, what, err)
 			continue
