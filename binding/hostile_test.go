@@ -222,7 +222,7 @@ func TestHostileSources(t *testing.T) {
 		{"functions", rows("", "f = function() end ", ""), "limit_exceeded"},
 		{"locals", rows("", "do local v_# end ", ""), "ends"},
 		{"a long text", rows("return #[[", "x", "]]"), "ends"},
-		{"a long number", nested("9", "9", ""), "ends invalid_result"},
+		{"a long number", nested("9", "9", ""), "syntax_error"},
 		{"targets", rows("", "a,", "a = 1"), "syntax_error limit_exceeded"},
 		{"a comment without end", rows("--[==[", "]=", ""), "syntax_error"},
 		{"a bracket of equal signs", nested("[", strings.Repeat("=", size-100), ""), "syntax_error limit_exceeded"},

@@ -147,6 +147,12 @@ func switchTo(L, thread *lua.LState, resume lua.LGFunction) int {
 		L.Push(lua.LString(failed))
 		return 2
 	}
+	n := resumeOrRaise(L, thread, resume)
+	spendMessage(L)
+	return n
+}
+
+func resumeOrRaise(L, thread *lua.LState, resume lua.LGFunction) int {
 	defer func() {
 		p := recover()
 		if p == nil {

@@ -48,11 +48,14 @@ func infinite(x float64) string {
 	return "inf"
 }
 
+// maxNumeral is the most bytes of a numeral: parsing one cannot be stopped.
+const maxNumeral = 1 << 16
+
 // parseNumber returns the number that a string is to Lua 5.1: a decimal or hexadecimal numeral, with a sign and white space
 // around it. gopher-lua also reads 0b1, 1_000, inf and nan, takes 010 for octal, and does not read 0xffffffffffffffff.
 func parseNumber(text string) (float64, bool) {
 	text = strings.Trim(text, " \t\n\v\f\r")
-	if strings.ContainsAny(text, "_nN") {
+	if len(text) > maxNumeral || strings.ContainsAny(text, "_nN") {
 		return 0, false
 	}
 	if digits := strings.TrimLeft(text, "+-"); len(digits) > 2 && digits[0] == '0' && digits[1]|0x20 == 'x' && !strings.ContainsAny(digits, "pP") {
