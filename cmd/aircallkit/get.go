@@ -44,7 +44,9 @@ func getCommand(p *process) *cobra.Command {
 		Use:   "get KIND [ID]",
 		Short: "List records of a running fake, or show one",
 		Long: `List records of an account of a running fake, newest first, without credentials, a rate limit or an
-entry in the request log. KIND is one of ` + strings.Join(kinds, ", ") + `.
+entry in the request log.
+
+KIND is one of ` + strings.Join(kinds, ", ") + `.
 With an id the command shows one record.`,
 		Example: `  aircallkit get calls
   aircallkit get contacts --account sales --limit 5 --text ann
@@ -157,7 +159,7 @@ func recordText(v any) string {
 	case float64:
 		return jsonText(v)
 	case map[string]any:
-		return cmp.Or(recordText(v["name"]), recordText(v["id"]))
+		return cmp.Or(recordText(v["name"]), recordText(v["value"]), recordText(v["id"]))
 	case []any:
 		const shown = 3
 		var parts []string

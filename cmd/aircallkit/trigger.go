@@ -24,8 +24,8 @@ func triggerCommand(p *process) *cobra.Command {
 subscribe to it. The event is about a new record, or about the one with --set id=ID; user.opened and
 the like are about the first user or line. --set changes fields of the record.
 
-Events that come before it at Aircall do not happen. "aircallkit simulate" plays a whole call. --list
-prints the events and what can be set for each.`,
+Events that come before it at Aircall do not happen. "aircallkit simulate" plays a whole call.
+--list prints the events and what can be set for each.`,
 		Example: `  aircallkit trigger call.ended
   aircallkit trigger call.ended --set user=2100016 --set raw_digits=+33199000042
   aircallkit trigger contact.updated --set id=5678 --set company_name=Acme
@@ -136,7 +136,7 @@ func replayCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay DELIVERY",
 		Short: "Send a webhook delivery of a running fake again",
-		Long:  "Send the event of a delivery again, as a new delivery, and print its number. aircallkit deliveries lists\nthe deliveries with their numbers.",
+		Long:  "Send the event of a delivery again, as a new delivery, and print its number. The deliveries\nand their numbers: aircallkit deliveries.",
 		Example: `  aircallkit deliveries --state failed
   aircallkit replay 41`,
 	}
