@@ -135,6 +135,39 @@ type Difference struct {
 	Path    string          `json:"path" about:"The record: contacts/5678, last_id."`
 	From    json.RawMessage `json:"from,omitempty" about:"The record in the first snapshot; missing if it has none."`
 	To      json.RawMessage `json:"to,omitempty" about:"The record in the other snapshot; missing if it has none."`
+	Fields  []string        `json:"fields,omitempty" about:"The fields that differ, if both are objects."`
+}
+
+// internal are the records that change although nobody changes the data: the clock, counters, logs and timers.
+var internal = map[string]bool{
+	"format": true, "clock": true, "start": true, "seed": true, "scale": true, "replies": true, "last_place": true, "oauth": true,
+	"last": true, "random": true, windowValue: true, "messaging.last": true, "dialing.last_id": true, "last_agent_call": true, "last_export": true,
+	"schedule.set": true, "schedule.timers": true, "rung": true, "wrap_ups": true, "idle": true, "events": true,
+	"deliveries.last": true, "deliveries.left": true, "deliveries.finished": true, "deliveries.totals": true, "deliveries.random": true,
+	"deliveries.pending": true, "deliveries.over": true,
+}
+
+// Internal reports whether a difference is one of the clock, a counter, a log or a timer, which change although nobody
+// changes the data.
+func (d Difference) Internal() bool {
+	name, _, _ := strings.Cut(d.Path, "/")
+	return internal[name]
+}
+
+// fieldsThatDiffer returns the names of the fields in which two JSON objects differ, sorted.
+func fieldsThatDiffer(a, b json.RawMessage) (names []string) {
+	var from, to map[string]json.RawMessage
+	if json.Unmarshal(a, &from) != nil || json.Unmarshal(b, &to) != nil {
+		return nil
+	}
+	all := maps.Clone(from)
+	maps.Copy(all, to)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !bytes.Equal(from[name], to[name]) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Diff returns the differences to another snapshot, in order of account and path.
@@ -145,7 +178,9 @@ func (s *Snapshot) Diff(to *Snapshot) []Difference {
 	var list []Difference
 	for p := range all {
 		if a, b := from[p], other[p]; !bytes.Equal(a, b) {
-			list = append(list, Difference{p.account, p.path, withoutSecrets(a), withoutSecrets(b)})
+			d := Difference{Account: p.account, Path: p.path, From: withoutSecrets(a), To: withoutSecrets(b)}
+			d.Fields = fieldsThatDiffer(d.From, d.To)
+			list = append(list, d)
 		}
 	}
 	slices.SortFunc(list, func(a, b Difference) int {

@@ -299,3 +299,28 @@ func BenchmarkRestore(b *testing.B) {
 		}
 	})
 }
+
+// TestInternalRecords: a change of the data is not internal, and all names of internal records are names of records.
+func TestInternalRecords(t *testing.T) {
+	known := make(map[string]bool)
+	var s state
+	for _, c := range s.tables() {
+		known[c.name] = true
+	}
+	for _, v := range append(s.values(), new(worldRecord).values()...) {
+		known[v.name] = true
+	}
+	for name := range internal {
+		if !known[name] {
+			t.Errorf("there is no record %q", name)
+		}
+	}
+	for _, path := range []string{"contacts/5678", "calls/12345", "tags/7", "account"} {
+		if (Difference{Path: path}).Internal() {
+			t.Errorf("%s is internal", path)
+		}
+	}
+	if !(Difference{Path: "events/7"}).Internal() {
+		t.Error("an event is not internal")
+	}
+}

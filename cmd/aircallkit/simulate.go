@@ -523,11 +523,16 @@ func snapshotCommands() []controlCommand {
 		},
 		{
 			use: "diff NAME [OTHER]", short: "Compare a snapshot with another, or with the current state",
-			example: "  aircallkit snapshot diff before after",
+			long: `Print the records that differ between a snapshot and another, or the current state: + is a new
+record, - one that is gone, ~ a changed one with its fields. Exit code 1: there are differences.`,
+			example: "  aircallkit snapshot diff before\n  aircallkit snapshot diff before after --all",
+			flags:   func(f *pflag.FlagSet) { f.Bool("all", false, "also the clock, counters, logs and timers") },
 			request: "GET " + snapshots + "{}/diff", field: "to",
-			text: `{{range .differences}}{{$of := print (or .account "-") " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
+			text: `{{range .differences}}{{$of := print (or .account "-") " " .path}}{{$d := .}}{{if .fields}}~ {{$of}}
+{{range .fields}}    {{.}}: {{or (raw $d.from .) "none"}} → {{or (raw $d.to .) "none"}}
+{{end}}{{else}}{{with raw . "from"}}- {{$of}} {{.}}
 {{end}}{{with raw . "to"}}+ {{$of}} {{.}}
-{{end}}{{end}}`,
+{{end}}{{end}}{{end}}`,
 			check: func(_ *cobra.Command, reply map[string]any) error {
 				if total := fmt.Sprint(reply["total"]); total != "0" {
 					return &failure{code: exitFailed, err: errors.New("differences: " + total)}

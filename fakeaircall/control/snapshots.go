@@ -3,6 +3,7 @@ package control
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
@@ -65,8 +66,8 @@ func snapshotRoutes() []route {
 			},
 		},
 		{
-			op: "compare-snapshots", method: "GET", path: "/_fake/snapshots/{name}/diff", about: "Compares a snapshot with another one, or with the present state. It returns the first 1,000 differences.",
-			params: []param{{"to", "The other snapshot; default: current, the present state.", "current"}},
+			op: "compare-snapshots", method: "GET", path: "/_fake/snapshots/{name}/diff", about: "Compares a snapshot with another one, or with the present state. It returns the first 1,000 differences of the data.",
+			params: []param{{"to", "The other snapshot; default: current, the present state.", "current"}, {"all", "true: also those of the clock, counters, logs and timers.", "true"}},
 			status: 200, gives: diffView{"before", "current", []fakeaircall.Difference{{Account: "default", Path: "tags/7", To: json.RawMessage(`{"id":7,"name":"New"}`)}}, 1}, handle: compareSnapshots,
 		},
 	}
@@ -90,7 +91,11 @@ type diffView struct {
 const maxDifferences = 1_000
 
 func compareSnapshots(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
-	name, other := req.PathValue("name"), req.URL.Query().Get("to")
+	q := query{Values: req.URL.Query()}
+	name, other, all := req.PathValue("name"), q.Get("to"), q.bool("all")
+	if q.err != nil {
+		return nil, q.err
+	}
 	if other == "" {
 		other = "current"
 	}
@@ -103,5 +108,8 @@ func compareSnapshots(s *fakeaircall.Server, req *http.Request, _ any) (any, err
 		return nil, err
 	}
 	list := from.Diff(to)
+	if !all {
+		list = slices.DeleteFunc(list, fakeaircall.Difference.Internal)
+	}
 	return diffView{name, other, append([]fakeaircall.Difference{}, list[:min(len(list), maxDifferences)]...), len(list)}, nil
 }

@@ -54,8 +54,12 @@ func TestControlSnapshots(t *testing.T) {
 	made := w.send("POST", "/v1/contacts", kim).wantStatus(201).at("contact.id")
 	w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"https://hooks.example.com/in"}`).wantStatus(201)
 	w.Advance(time.Hour)
-	diff := w.ask("GET", "/_fake/snapshots/before/diff?to=current", "").wantStatus(200)
-	for _, want := range []string{`{"account":"default","path":"contacts/` + made + `","to":{"id":` + made, `{"account":"","path":"clock","from":{"now":"2026-03-02T12:00:00Z"},"to":{"now":"2026-03-02T13:00:00Z"}}`, `"token":"` + fakeaircall.Removed} {
+	w.ask("GET", "/_fake/snapshots/before/diff?all=yes", "").wantStatus(400)
+	if changed := w.ask("GET", "/_fake/snapshots/before/diff", "").wantStatus(200); strings.Contains(changed.body, `"clock"`) || strings.Contains(changed.body, `"events/`) || !strings.HasSuffix(changed.body, `"total":2}`+"\n") {
+		t.Errorf("a contact and a webhook are not all differences: %s", changed.body)
+	}
+	diff := w.ask("GET", "/_fake/snapshots/before/diff?to=current&all=true", "").wantStatus(200)
+	for _, want := range []string{`{"account":"default","path":"contacts/` + made + `","to":{"id":` + made, `{"account":"","path":"clock","from":{"now":"2026-03-02T12:00:00Z"},"to":{"now":"2026-03-02T13:00:00Z"},"fields":["now"]}`, `"token":"` + fakeaircall.Removed} {
 		if !strings.Contains(diff.body, want) {
 			t.Errorf("%s is not in %s", want, diff.body)
 		}
