@@ -93,6 +93,9 @@ func (o *docsOptions) run(p *process, args []string) error {
 	if err != nil {
 		return err
 	}
+	if asked := args[0][strings.LastIndex(args[0], ".")+1:]; strings.HasPrefix(found.Name, strings.ToLower(asked)) && !strings.EqualFold(asked, found.Name) {
+		p.complain("hint", fmt.Sprintf("there is no %.40q; this is %s, the only name that begins so", asked, found.Name))
+	}
 	if !o.schema {
 		return p.markdown(found.Text)
 	}

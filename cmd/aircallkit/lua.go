@@ -22,7 +22,6 @@ type luaOptions struct {
 	inline                    bool // code is given, even if it is empty
 	target, accounts, account string
 	limits                    binding.Limits
-	noColor                   bool
 	readOnly, dryRun          bool
 }
 
@@ -65,7 +64,6 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 	f.StringVar(&o.account, "account", "", "`name` of the account that app.integrations.aircall and its .default use")
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse calls of functions that write")
 	f.BoolVar(&o.dryRun, "dry-run", false, "make functions that write return the request they would send, and send nothing")
-	f.BoolVar(&o.noColor, "no-color", false, "write without colors, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
 }
@@ -99,9 +97,6 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 		dash = len(args)
 	}
 	files, varargs := args[:dash], args[dash:]
-	if o.noColor {
-		p.env = append(p.env, "NO_COLOR=1")
-	}
 	interactive := !o.inline && len(files) == 0 && terminal(p.stdin) && terminal(p.stdout)
 	var name, source string
 	var err error

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -50,6 +51,16 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 			}
 			return cmd.Help()
 		},
+	})
+	root.PersistentFlags().BoolFunc("no-color", "write without colors, as with NO_COLOR set", func(value string) error {
+		without, err := strconv.ParseBool(value)
+		if err != nil {
+			return errors.New("give true or false")
+		}
+		if without {
+			p.env = append(p.env, "NO_COLOR=1")
+		}
+		return nil
 	})
 	root.SetVersionTemplate("aircallkit {{.Version}}\n")
 	root.AddCommand(
