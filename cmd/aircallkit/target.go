@@ -113,6 +113,11 @@ func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.
 	if file == "" {
 		accounts, err = binding.AccountsFromEnv(p.env)
 		p.hide(accounts)
+		for _, name := range names(accounts) {
+			if a := accounts[name]; a.APIID != "" && a.AccessToken != "" {
+				p.complain("warning", "account "+name+" has an API key and an access token in the environment; the API key is used")
+			}
+		}
 		return accounts, nil, err
 	}
 	c, err := readConfig(file)
