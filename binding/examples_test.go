@@ -97,7 +97,7 @@ func fakeRunner(t testing.TB, change ...func(*binding.Config)) (*fakeaircall.Ser
 // runnerOf is a runner for all accounts of a fake.
 func runnerOf(t testing.TB, fake *fakeaircall.Server, change ...func(*binding.Config)) *binding.Runner {
 	t.Helper()
-	c := binding.Config{Accounts: map[string]binding.Account{}}
+	c := binding.Config{Accounts: map[string]binding.Account{}, Limits: binding.Limits{Timeout: patience}}
 	for _, a := range fake.Accounts() {
 		c.Accounts[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, URL: fake.URL(), User: a.User}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
 )
@@ -85,12 +86,21 @@ const (
 	canaryBear  = "canary-bearer-55e0"
 )
 
+// patience is the time for a script that is to end by itself: the race detector makes it ten times slower.
+var patience = func() time.Duration {
+	if raceEnabled {
+		return 5 * time.Minute
+	}
+	return 30 * time.Second
+}()
+
 // runner is one for a single account at url.
 func runner(t testing.TB, url string, change ...func(*binding.Config)) *binding.Runner {
 	t.Helper()
 	c := binding.Config{Accounts: map[string]binding.Account{
 		"default": {APIID: canaryID, APIToken: canaryToken, URL: url, User: "owner@example.com"},
 	}}
+	c.Limits.Timeout = patience
 	for _, f := range change {
 		f(&c)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -97,6 +98,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":     startServe,
 			"start":     start,
+			"receive":   receive,
 			"interrupt": interrupt,
 			"says":      says,
 			"get":       get,
@@ -236,6 +238,25 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 			s.cmd.Wait()
 		}
 	})
+}
+
+// receive VAR starts a receiver of webhooks, which is this program of a few lines. VAR has its address, and says reads the
+// names of the events that it received.
+func receive(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: receive VAR")
+	}
+	s := new(server)
+	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var e struct{ Event string }
+		if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&e); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+		fmt.Fprintln(&s.stdout, e.Event)
+	}))
+	ts.Defer(hook.Close)
+	ts.Setenv(args[0], hook.URL)
+	servers(ts)[args[0]] = s
 }
 
 // interrupt VAR [TERM] stops a server with SIGINT or SIGTERM, checks that the exit code is 0, and writes its output to the

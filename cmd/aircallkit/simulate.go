@@ -406,7 +406,7 @@ const (
 	faultText = `{{define "rule"}}{{.id}}	{{join " " .op .account .method .path}}	` +
 		`{{join ", " (and (ne .status "0") (print "status " .status)) (and (ne .delay "0s") (print "delay " .delay)) (and .reset "reset") (and .late "late") ` +
 		`(and .truncate "truncate") (and .malformed "malformed") (and (ne .slow "0") (print "slow " .slow)) (and .content_type "content type") ` +
-		`(and .headers "headers") (and (ne .stale "0s") (print "stale " .stale)) (and (ne .search_lag "0s") (print "search lag " .search_lag))}}	` +
+		`(and (ne (print .headers) "map[]") "headers") (and (ne .stale "0s") (print "stale " .stale)) (and (ne .search_lag "0s") (print "search lag " .search_lag))}}	` +
 		`{{.hits}}{{if ne .times "0"}} of {{.times}}{{end}} {{if or (eq .times "1") (and (eq .times "0") (eq .hits "1"))}}hit{{else}}hits{{end}}{{if .ended}}, ended{{end}}
 {{end}}{{with .removed}}{{.}} {{if eq . "1"}}rule{{else}}rules{{end}} removed
 {{else}}{{with .fault}}{{template "rule" .}}{{else}}{{range .faults}}{{template "rule" .}}{{else}}none
