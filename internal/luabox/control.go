@@ -44,25 +44,9 @@ func withPosition(L *lua.LState, level int, message lua.LValue) lua.LValue {
 // raise raises an error with the position of the caller, as luaL_error of Lua 5.1 does.
 func raise(L *lua.LState, message string) { L.Error(withPosition(L, 1, lua.LString(message)), 0) }
 
-// badArgument raises the error of Lua 5.1 for argument n of the function of the host that runs.
-func badArgument(L *lua.LState, n int, message string) {
-	name := "?"
-	if frame, ok := L.GetStack(0); ok {
-		if caller := viewState(L).currentFrame.Parent; caller != nil && !caller.Fn.IsG {
-			if _, err := L.GetInfo("n", frame, lua.LNil); err == nil {
-				name = frame.Name
-			}
-		}
-	}
-	raise(L, fmt.Sprintf("bad argument #%d to '%s' (%s)", n, name, message))
-}
-
 // pcall implements pcall(f, ...).
 func pcall(L *lua.LState) int {
-	if L.GetTop() == 0 {
-		badArgument(L, 1, "value expected")
-	}
-	if refused := notCallable(L, L.Get(1)); refused != "" {
+	if refused := notCallable(L, checkAny(L, 1)); refused != "" {
 		return pushError(L, refused)
 	}
 	if err := protected(L, L.GetTop()-1); err != nil {
@@ -74,10 +58,7 @@ func pcall(L *lua.LState) int {
 
 // xpcall implements xpcall(f, handler). The handler sees the stack as the error left it, unless that has no room for it.
 func (s *State) xpcall(L *lua.LState) int {
-	if L.GetTop() < 2 {
-		badArgument(L, 2, "value expected")
-	}
-	f, handler := L.Get(1), L.Get(2)
+	handler, f := checkAny(L, 2), L.Get(1)
 	if refused := notCallable(L, f); refused != "" {
 		return pushError(L, s.handle(L, handler, refused))
 	}

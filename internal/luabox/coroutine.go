@@ -28,7 +28,7 @@ func (s *State) openCoroutines(L *lua.LState) {
 	create, yield, resume := own("create"), own("yield"), own("resume")
 	newThread := func(L *lua.LState) *lua.LState {
 		if f, ok := L.Get(1).(*lua.LFunction); !ok || f.IsG || f.Proto == yieldProto() {
-			badArgument(L, 1, "Lua function expected")
+			argError(L, 1, "Lua function expected")
 		}
 		s.Spend(L, threadSize)
 		ctx := L.RemoveContext()
@@ -115,7 +115,7 @@ func checkYield(L *lua.LState) {
 func checkThread(L *lua.LState) *lua.LState {
 	thread, ok := L.Get(1).(*lua.LState)
 	if !ok {
-		badArgument(L, 1, "coroutine expected")
+		argError(L, 1, "coroutine expected")
 	}
 	return thread
 }

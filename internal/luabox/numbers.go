@@ -2,6 +2,7 @@ package luabox
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -211,15 +212,17 @@ func (v *stateView) prepareFor(inst uint32) {
 // The functions below check arguments as Lua 5.1 does. Those of gopher-lua refuse strings for integers, and write numbers in
 // their own way.
 
-// argError raises the error of a wrong argument.
+// argError raises the error of a wrong argument of the function of the host that runs. Its name is known if Lua code calls it.
 func argError(L *lua.LState, n int, text string) {
 	name := "?"
-	if frame, ok := L.GetStack(0); ok {
-		if _, err := L.GetInfo("n", frame, lua.LNil); err == nil && !strings.HasPrefix(frame.Name, "(") && !strings.HasPrefix(frame.Name, "<") {
-			name = frame.Name[strings.LastIndexAny(frame.Name, ".:")+1:]
+	if caller := viewState(L).currentFrame.Parent; caller != nil && !caller.Fn.IsG {
+		if frame, ok := L.GetStack(0); ok {
+			if _, err := L.GetInfo("n", frame, lua.LNil); err == nil && !strings.HasPrefix(frame.Name, "(") && !strings.HasPrefix(frame.Name, "<") {
+				name = frame.Name[strings.LastIndexAny(frame.Name, ".:")+1:]
+			}
 		}
 	}
-	L.RaiseError("bad argument #%d to '%s' (%s)", n, name, text)
+	raise(L, fmt.Sprintf("bad argument #%d to '%s' (%s)", n, name, text))
 }
 
 func typeError(L *lua.LState, n int, want string) {
