@@ -121,6 +121,8 @@ func TestMendedLua(t *testing.T) {
 		{`local a, b a, b = {a}, function() return a end print(#a, b() == a)`, "0\ttrue"},
 		{`local t = {} t, t.x = 1, 2 print(t)`, "1"},
 		{`local t, i = {}, 1 t[i], i = i + 1, 5 print(i, t[1])`, "5\t2"},
+		{`print(pcall(function() error(1 / 3) end)) print(pcall(function() error("x", "2") end)) print(pcall(error, "x", {}))`,
+			"false\ttest.lua:1: 0.33333333333333\nfalse\tx\nfalse\tbad argument #2 to '?' (number expected, got table)"},
 		{`local function f() return {}, 1 end local a a, f().x = 1, 2 print(a)`, "1"},
 		{`local a, b = {1, 2}, 1 a[1], a[2] = a[2], a[1] print(a[1], a[2])`, "2\t1"},
 		{`local i, a = 1, {} i, a[i] = i + 1, i print(i, a[1], a[2])`, "2\t1\tnil"},

@@ -36,7 +36,7 @@ func withPosition(L *lua.LState, level int, message lua.LValue) lua.LValue {
 	if level < 1 || !lua.LVCanConvToString(message) {
 		return message
 	}
-	text := positionAt(L, level) + lua.LVAsString(message)
+	text := positionAt(L, level) + Text(message)
 	spendText(L, text)
 	return lua.LString(text)
 }

@@ -81,7 +81,7 @@ func toNumber(v lua.LValue) (float64, bool) {
 func tonumber(L *lua.LState) int {
 	base := optInt(L, 2, 10)
 	if base == 10 {
-		if x, ok := toNumber(L.CheckAny(1)); ok {
+		if x, ok := toNumber(checkAny(L, 1)); ok {
 			L.Push(lua.LNumber(x))
 			return 1
 		}

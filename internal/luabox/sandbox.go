@@ -77,7 +77,7 @@ func assert(L *lua.LState) int {
 
 // raiseAt implements error(message [, level]).
 func raiseAt(L *lua.LState) int {
-	L.Error(withPosition(L, L.OptInt(2, 1), L.Get(1)), 0)
+	L.Error(withPosition(L, optInt(L, 2, 1), L.Get(1)), 0)
 	return 0
 }
 
@@ -96,7 +96,7 @@ func debugTraceback(L *lua.LState) int {
 		L.Push(message)
 		return 1
 	}
-	text := Traceback(of, L.OptInt(arg+1, 1))
+	text := Traceback(of, optInt(L, arg+1, 1))
 	if message != lua.LNil {
 		text = Text(message) + "\n" + text
 	}
