@@ -98,8 +98,6 @@ var yieldProto = sync.OnceValue(func() *lua.FunctionProto {
 	return proto
 })
 
-func opcode(inst uint32) int { return int(inst >> 26) }
-
 // checkYield raises an error unless only calls between Lua functions lie between the start of the coroutine and the yield.
 func checkYield(L *lua.LState) {
 	if L.Parent == nil {

@@ -75,25 +75,25 @@ func (c *stepContext) Done() <-chan struct{} {
 		c.raiseEnd()
 	}
 	inst := c.view.instruction()
-	op := inst >> 26
+	op := opcode(inst)
 	c.spent += prices[op]
 	switch op {
-	case uint32(lua.OP_CONCAT):
+	case lua.OP_CONCAT:
 		c.checkConcat(inst)
-	case uint32(lua.OP_SETTABLE), uint32(lua.OP_SETTABLEKS):
+	case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
 		c.checkSetTable(inst)
-	case uint32(lua.OP_FORPREP):
+	case lua.OP_FORPREP:
 		c.view.prepareFor(inst)
-	case uint32(lua.OP_CALL):
+	case lua.OP_CALL:
 		c.checkStack()
-	case uint32(lua.OP_TAILCALL):
+	case lua.OP_TAILCALL:
 		c.view.capTailCalls()
 		c.checkStack()
-	case uint32(lua.OP_NEWTABLE):
+	case lua.OP_NEWTABLE:
 		c.spent += valueSize*int(inst&0x1ff) + entrySize*(int(inst>>9)&0x1ff)
-	case uint32(lua.OP_SETLIST), uint32(lua.OP_VARARG):
+	case lua.OP_SETLIST, lua.OP_VARARG:
 		c.spent += 2 * valueSize * c.view.openEnd(inst)
-	case uint32(lua.OP_CLOSURE):
+	case lua.OP_CLOSURE:
 		c.spent += upvalueSize * int(c.view.currentFrame.Fn.Proto.FunctionPrototypes[inst&0x3ffff].NumUpvalues)
 	}
 	if c.spent >= c.next && !c.measure(c.thread) {

@@ -13,10 +13,10 @@ import (
 // state has just raised the error.
 func nameOperand(L *lua.LState, message string) (text, hint string) {
 	call := message == "attempt to call a non-function object"
-	if f := viewState(L).currentFrame; f == nil || f.Fn.IsG || f.Pc < 1 || !call && !strings.HasPrefix(message, "attempt to index a non-table object(") {
+	v := viewState(L)
+	if f := v.currentFrame; f == nil || f.Fn.IsG || f.Pc < 1 || !call && !strings.HasPrefix(message, "attempt to index a non-table object(") {
 		return message, ""
 	}
-	v := viewState(L)
 	inst := v.instruction()
 	register := int(inst>>18) & 0xff // R(A)
 	switch op := opcode(inst); {

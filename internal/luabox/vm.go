@@ -78,6 +78,8 @@ func (v *stateView) instruction() uint32 {
 	return f.Fn.Proto.Code[f.Pc-1]
 }
 
+func opcode(inst uint32) int { return int(inst >> 26) }
+
 // register returns R(i) of the running function.
 func (v *stateView) register(i int) lua.LValue {
 	return v.reg.array[v.currentFrame.LocalBase+i]
@@ -98,7 +100,7 @@ func (v *stateView) openEnd(inst uint32) int {
 	switch {
 	case inst&0x1ff != 0:
 		return 0
-	case inst>>26 == uint32(lua.OP_VARARG):
+	case opcode(inst) == lua.OP_VARARG:
 		return max(f.NArgs-int(f.Fn.Proto.NumParameters), 0)
 	}
 	return max(v.reg.top-f.LocalBase-int(inst>>18)&0xff-1, 0)
@@ -159,7 +161,7 @@ func Names(t *lua.LTable) int { return len(viewTable(t).keys) }
 func limitMaps(p *lua.FunctionProto) {
 	const c, most = 0x1ff << 9, 8 << 9
 	for i, inst := range p.Code {
-		if inst>>26 == uint32(lua.OP_NEWTABLE) && inst&c > most {
+		if opcode(inst) == lua.OP_NEWTABLE && inst&c > most {
 			p.Code[i] = inst&^c | most
 		}
 	}
