@@ -90,11 +90,11 @@ func (c *stepContext) Done() <-chan struct{} {
 		c.view.capTailCalls()
 		c.checkStack()
 	case lua.OP_NEWTABLE:
-		c.spent += valueSize*int(inst&0x1ff) + entrySize*(int(inst>>9)&0x1ff)
+		c.spent += valueSize*argB(inst) + entrySize*argC(inst)
 	case lua.OP_SETLIST, lua.OP_VARARG:
 		c.spent += 2 * valueSize * c.view.openEnd(inst)
 	case lua.OP_CLOSURE:
-		c.spent += upvalueSize * int(c.view.currentFrame.Fn.Proto.FunctionPrototypes[inst&0x3ffff].NumUpvalues)
+		c.spent += upvalueSize * int(c.view.currentFrame.Fn.Proto.FunctionPrototypes[argBx(inst)].NumUpvalues)
 	}
 	if c.spent >= c.next && !c.measure(c.thread) {
 		c.raiseEnd()
@@ -126,7 +126,7 @@ var prices = func() (p [64]int) {
 
 // checkConcat looks at R(B) .. … .. R(C) before it is made.
 func (c *stepContext) checkConcat(inst uint32) {
-	from, to := int(inst&0x1ff), int(inst>>9)&0x1ff
+	from, to := argB(inst), argC(inst)
 	total := 0
 	for i := from; i <= to; i++ {
 		if text, ok := c.view.register(i).(lua.LString); ok {
@@ -150,8 +150,8 @@ func (c *stepContext) checkStack() {
 
 // checkSetTable looks at R(A)[RK(B)] = … before it is done.
 func (c *stepContext) checkSetTable(inst uint32) {
-	into := c.view.register(int(inst>>18) & 0xff)
-	key := c.view.registerOrConstant(int(inst & 0x1ff))
+	into := c.view.register(argA(inst))
+	key := c.view.registerOrConstant(argB(inst))
 	t, isTable := into.(*lua.LTable)
 	n, isNumber := key.(lua.LNumber)
 	if isTable && (t.Metatable == lua.LNil || c.thread.GetMetaField(t, "__newindex") == lua.LNil) {

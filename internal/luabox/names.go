@@ -18,12 +18,12 @@ func nameOperand(L *lua.LState, message string) (text, hint string) {
 		return message, ""
 	}
 	inst := v.instruction()
-	register := int(inst>>18) & 0xff // R(A)
+	register := argA(inst)
 	switch op := opcode(inst); {
 	case call != (op == lua.OP_CALL || op == lua.OP_TAILCALL):
 		return message, "" // in a metamethod
 	case op == lua.OP_GETTABLE, op == lua.OP_GETTABLEKS, op == lua.OP_SELF:
-		register = int(inst & 0x1ff) // R(B)
+		register = argB(inst)
 	}
 	kind, path := operand(v.currentFrame.Fn, register, v.currentFrame.Pc-1)
 	name := path[strings.LastIndex(path, ".")+1:]
@@ -59,7 +59,7 @@ func operand(fn *lua.LFunction, register, pc int) (kind, path string) {
 	}
 	for pc--; pc >= 0; pc-- {
 		inst := fn.Proto.Code[pc]
-		op, a, b, c := opcode(inst), int(inst>>18)&0xff, int(inst&0x1ff), int(inst>>9)&0x1ff
+		op, a, b, c := opcode(inst), argA(inst), argB(inst), argC(inst)
 		switch op {
 		case lua.OP_JMP, lua.OP_EQ, lua.OP_LT, lua.OP_LE, lua.OP_TEST, lua.OP_TESTSET, lua.OP_FORLOOP, lua.OP_FORPREP, lua.OP_TFORLOOP:
 			return "", "" // it may come from elsewhere
@@ -72,7 +72,7 @@ func operand(fn *lua.LFunction, register, pc int) (kind, path string) {
 			if a != register {
 				continue
 			}
-			return loaded(fn, op, b, c, int(inst&0x3ffff), pc)
+			return loaded(fn, op, b, c, argBx(inst), pc)
 		}
 	}
 	return "", ""

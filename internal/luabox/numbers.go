@@ -198,7 +198,7 @@ func (v *stateView) writeNumbers(from, to int) {
 
 // prepareFor makes strings among the bounds of a numeric for, R(A) to R(A+2), the numbers that they are.
 func (v *stateView) prepareFor(inst uint32) {
-	at := v.currentFrame.LocalBase + int(inst>>18)&0xff
+	at := v.currentFrame.LocalBase + argA(inst)
 	bounds := v.reg.array[at : at+3]
 	for i, bound := range bounds {
 		if text, ok := bound.(lua.LString); ok {

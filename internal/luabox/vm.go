@@ -78,7 +78,12 @@ func (v *stateView) instruction() uint32 {
 	return f.Fn.Proto.Code[f.Pc-1]
 }
 
+// The parts of an instruction.
 func opcode(inst uint32) int { return int(inst >> 26) }
+func argA(inst uint32) int   { return int(inst>>18) & 0xff }
+func argB(inst uint32) int   { return int(inst) & 0x1ff }
+func argC(inst uint32) int   { return int(inst>>9) & 0x1ff }
+func argBx(inst uint32) int  { return int(inst) & 0x3ffff }
 
 // register returns R(i) of the running function.
 func (v *stateView) register(i int) lua.LValue {
@@ -98,12 +103,12 @@ func (v *stateView) registerOrConstant(i int) lua.LValue {
 func (v *stateView) openEnd(inst uint32) int {
 	f := v.currentFrame
 	switch {
-	case inst&0x1ff != 0:
+	case argB(inst) != 0:
 		return 0
 	case opcode(inst) == lua.OP_VARARG:
 		return max(f.NArgs-int(f.Fn.Proto.NumParameters), 0)
 	}
-	return max(v.reg.top-f.LocalBase-int(inst>>18)&0xff-1, 0)
+	return max(v.reg.top-f.LocalBase-argA(inst)-1, 0)
 }
 
 // address returns where the value of an interface is in memory: an object, or a number that gopher-lua made.
