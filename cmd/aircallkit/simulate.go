@@ -477,7 +477,7 @@ func checkWait(cmd *cobra.Command, reply map[string]any) error {
 		return nil
 	}
 	err := fmt.Errorf("no matching request within %s", cmd.Flag("wait").Value)
-	return &failure{exitFailed, err, []string{"aircallkit simulate requests lists all requests"}}
+	return &failure{exitFailed, err, []string{"aircallkit requests lists all requests"}}
 }
 
 const (
