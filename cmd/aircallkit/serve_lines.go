@@ -95,12 +95,7 @@ func (t *trafficLines) add(cells []string, color string) {
 		time.AfterFunc(lineDelay, t.write)
 	}
 	t.columns.fit(cells)
-	line := t.columns.line(cells)
-	if color != "" {
-		line = t.p.paint(t.p.stdout, color, line)
-	}
-	t.waiting.WriteString(line)
-	t.waiting.WriteByte('\n')
+	t.waiting.WriteString(t.p.paint(t.p.stdout, color, t.columns.line(cells)) + "\n")
 }
 
 // write writes the lines that wait.
