@@ -38,7 +38,6 @@ var recordKinds = map[string]recordKind{
 func getCommand(p *process) *cobra.Command {
 	var l fakeList
 	var limit int
-	var text string
 	kinds := slices.Sorted(maps.Keys(recordKinds))
 	cmd := &cobra.Command{
 		Use:   "get KIND [ID]",
@@ -56,11 +55,12 @@ With an id the command shows one record.`,
 	f.SortFlags = false
 	filters := filterFlags(cmd, p, &l.controlClient, ofAccountFilter)
 	f.IntVar(&limit, "limit", 20, "how many records to list, 500 at most")
-	f.StringVar(&text, "text", "", "only records that contain this `text`")
+	filters["text"] = f.String("text", "", "only records that contain this `text`")
 	l.flags(cmd)
 	read := func(ctx context.Context, kind string, limit int) ([]json.RawMessage, int, error) {
 		var v map[string]json.RawMessage
-		fields := map[string]string{"account": *filters["account"], "limit": strconv.Itoa(limit), "text": text}
+		fields := filters.fields()
+		fields["limit"] = strconv.Itoa(limit)
 		if err := l.get(ctx, p, "/_fake/"+kind, fields, &v); err != nil {
 			return nil, 0, err
 		}
