@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -121,15 +122,12 @@ type delivery struct {
 
 // cells are the columns of the delivery: time, account, state, number of attempts, event, receiver, and the last result.
 func (d *delivery) cells() []string {
-	last, tries := "", strconv.Itoa(len(d.Attempts))+" attempts"
-	if len(d.Attempts) == 1 {
-		tries = "1 attempt"
-	}
+	last := ""
 	if n := len(d.Attempts); n > 0 {
 		a := d.Attempts[n-1]
 		last = cmp.Or(a.Error, fmt.Sprintf("%d in %.1f ms", a.Status, a.DurationMS))
 	}
-	return []string{clockTime(d.Time), printable(d.Account), d.State, tries, d.Event, printable(d.URL), printable(last)}
+	return []string{clockTime(d.Time), printable(d.Account), d.State, report.Plural(len(d.Attempts), "attempt"), d.Event, printable(d.URL), printable(last)}
 }
 
 func (d *delivery) color() string {
