@@ -88,10 +88,7 @@ With an id the command shows one record.`,
 		columns, ok := recordColumns[args[0]]
 		switch {
 		case !ok:
-			hint := "give one of " + strings.Join(kinds, ", ")
-			if near := suggest.For(args[0], kinds); len(near) > 0 {
-				hint = "did you mean " + near[0] + "?"
-			}
+			hint := didYouMean(suggest.For(args[0], kinds), "give one of "+strings.Join(kinds, ", "))
 			return unable(fmt.Errorf("there is no kind of records %q", args[0]), hint)
 		case limit < 1 || limit > 500:
 			return fmt.Errorf("--limit %d: give 1 to 500", limit)
