@@ -135,7 +135,7 @@ func statusCommand(p *process) *cobra.Command {
 Exit codes: 0 it runs, 1 it does not.`,
 		Example: `  aircallkit status`,
 		RunE: func(*cobra.Command, []string) error {
-			fake, err := p.runningFake()
+			_, fake, err := p.runningFake()
 			if err != nil {
 				return err
 			}
@@ -153,11 +153,7 @@ func stopCommand(p *process) *cobra.Command {
 Exit codes: 0 it has ended, 1 none runs.`,
 		Example: `  aircallkit stop`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			fake, err := p.runningFake()
-			if err != nil {
-				return err
-			}
-			b, err := p.background()
+			b, fake, err := p.runningFake()
 			if err == nil {
 				err = b.stop(cmd.Context(), fake)
 			}
@@ -169,17 +165,15 @@ Exit codes: 0 it has ended, 1 none runs.`,
 	}
 }
 
-// runningFake returns the fake in the background. It fails with exitFailed if there is none.
-func (p *process) runningFake() (*backgroundFake, error) {
-	b, err := p.background()
-	if err != nil {
-		return nil, err
+// runningFake returns the fake in the background and the place of its files. It fails with exitFailed if there is none.
+func (p *process) runningFake() (b background, fake *backgroundFake, err error) {
+	if b, err = p.background(); err == nil {
+		fake, err = b.running()
 	}
-	fake, err := b.running()
 	if fake == nil && err == nil {
-		return nil, &failure{exitFailed, errors.New("no fake runs in the background"), []string{"aircallkit serve --detach starts one"}}
+		err = &failure{exitFailed, errors.New("no fake runs in the background"), []string{"aircallkit serve --detach starts one"}}
 	}
-	return fake, err
+	return b, fake, err
 }
 
 // stopTime is longer than a fake takes to end: five seconds for requests and two for deliveries.

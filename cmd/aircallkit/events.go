@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -17,7 +18,7 @@ var (
 	eventFilter         = filter{flag: "event", field: "name", usage: "only this event, such as call.ended", words: fakeaircall.EventNames()}
 	deliveryEventFilter = filter{flag: "event", field: "event", usage: "only this event, such as call.ended", words: fakeaircall.EventNames()}
 	stateFilter         = filter{flag: "state", field: "state", usage: "only this state: pending, retrying, delivered, failed or dropped", words: []string{"pending", "retrying", "delivered", "failed", "dropped"}}
-	ofAccountFilter     = filter{flag: "account", field: "account", usage: "`name` of the account; default: the first one", complete: accountFilter.complete}
+	ofAccountFilter     = filter{flag: "account", field: "account", usage: "`name` of the account; default: the first one"}
 )
 
 func eventsCommand(p *process) *cobra.Command {
@@ -52,14 +53,15 @@ With --follow the list goes on until you press Ctrl-C.`,
 }
 
 // newEvents returns the events after the last one, which may be none. A reset of the fake begins to count again.
-func (l *fakeList) newEvents(ctx context.Context, p *process, filters map[string]*string, last row) ([]row, error) {
+func (l *fakeList) newEvents(ctx context.Context, p *process, filters filterValues, last row) ([]row, error) {
 	var since uint64
 	if last.raw != nil {
 		seq, _ := strconv.ParseUint(last.cells[0], 10, 64) // eventRows has written it
 		since = seq - 1
 	}
 	var v struct{ Events []json.RawMessage }
-	fields := map[string]string{"account": *filters["account"], "name": *filters["name"], "since": strconv.FormatUint(since, 10)}
+	fields := filters.fields()
+	fields["since"] = strconv.FormatUint(since, 10)
 	if err := l.get(ctx, p, "/_fake/events", fields, &v); err != nil {
 		return nil, err
 	}
@@ -120,15 +122,12 @@ type delivery struct {
 
 // cells are the columns of the delivery: time, account, state, number of attempts, event, receiver, and the last result.
 func (d *delivery) cells() []string {
-	last, tries := "", strconv.Itoa(len(d.Attempts))+" attempts"
-	if len(d.Attempts) == 1 {
-		tries = "1 attempt"
-	}
+	last := ""
 	if n := len(d.Attempts); n > 0 {
 		a := d.Attempts[n-1]
 		last = cmp.Or(a.Error, fmt.Sprintf("%d in %.1f ms", a.Status, a.DurationMS))
 	}
-	return []string{clockTime(d.Time), printable(d.Account), d.State, tries, d.Event, printable(d.URL), printable(last)}
+	return []string{clockTime(d.Time), printable(d.Account), d.State, report.Plural(len(d.Attempts), "attempt"), d.Event, printable(d.URL), printable(last)}
 }
 
 func (d *delivery) color() string {
@@ -164,12 +163,8 @@ aircallkit replay DELIVERY sends one again.`,
 	seen := map[int64]string{}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return l.run(cmd, p, func(ctx context.Context) (rows []row, err error) {
-			fields := map[string]string{}
-			for name, v := range filters {
-				fields[name] = *v
-			}
 			var v struct{ Deliveries []json.RawMessage }
-			if err := l.get(ctx, p, "/_fake/deliveries", fields, &v); err != nil {
+			if err := l.get(ctx, p, "/_fake/deliveries", filters.fields(), &v); err != nil {
 				return nil, err
 			}
 			now := map[int64]string{}

@@ -18,28 +18,22 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A recordKind is a kind of records of a fake: the columns of its table, by the names of their fields.
-type recordKind struct {
-	columns []string
-}
-
-// recordKinds are what get lists.
-var recordKinds = map[string]recordKind{
-	"calls":    {[]string{"id", "direction", "state", "result", "party", "contact", "number", "user", "started_at", "tags"}},
-	"contacts": {[]string{"id", "name", "company", "phones", "emails", "updated_at"}},
-	"users":    {[]string{"id", "name", "email", "availability", "extension", "time_zone"}},
-	"numbers":  {[]string{"id", "name", "digits", "country", "open", "users"}},
-	"tags":     {[]string{"id", "name", "color", "calls"}},
-	"webhooks": {[]string{"id", "url", "active", "events", "failures", "pending"}},
-	"teams":    {[]string{"id", "name", "users"}},
-	"messages": {[]string{"id", "time", "direction", "status", "channel", "number", "parties", "body"}},
+// recordColumns are the columns of each kind of records that get lists, by the names of their fields.
+var recordColumns = map[string][]string{
+	"calls":    {"id", "direction", "state", "result", "party", "contact", "number", "user", "started_at", "tags"},
+	"contacts": {"id", "name", "company", "phones", "emails", "updated_at"},
+	"users":    {"id", "name", "email", "availability", "extension", "time_zone"},
+	"numbers":  {"id", "name", "digits", "country", "open", "users"},
+	"tags":     {"id", "name", "color", "calls"},
+	"webhooks": {"id", "url", "active", "events", "failures", "pending"},
+	"teams":    {"id", "name", "users"},
+	"messages": {"id", "time", "direction", "status", "channel", "number", "parties", "body"},
 }
 
 func getCommand(p *process) *cobra.Command {
 	var l fakeList
 	var limit int
-	var text string
-	kinds := slices.Sorted(maps.Keys(recordKinds))
+	kinds := slices.Sorted(maps.Keys(recordColumns))
 	cmd := &cobra.Command{
 		Use:   "get KIND [ID]",
 		Short: "List records of a running fake, or show one",
@@ -56,11 +50,12 @@ With an id the command shows one record.`,
 	f.SortFlags = false
 	filters := filterFlags(cmd, p, &l.controlClient, ofAccountFilter)
 	f.IntVar(&limit, "limit", 20, "how many records to list, 500 at most")
-	f.StringVar(&text, "text", "", "only records that contain this `text`")
+	filters["text"] = f.String("text", "", "only records that contain this `text`")
 	l.flags(cmd)
 	read := func(ctx context.Context, kind string, limit int) ([]json.RawMessage, int, error) {
 		var v map[string]json.RawMessage
-		fields := map[string]string{"account": *filters["account"], "limit": strconv.Itoa(limit), "text": text}
+		fields := filters.fields()
+		fields["limit"] = strconv.Itoa(limit)
 		if err := l.get(ctx, p, "/_fake/"+kind, fields, &v); err != nil {
 			return nil, 0, err
 		}
@@ -90,13 +85,10 @@ With an id the command shows one record.`,
 		return words, cobra.ShellCompDirectiveNoFileComp
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		kind, ok := recordKinds[args[0]]
+		columns, ok := recordColumns[args[0]]
 		switch {
 		case !ok:
-			hint := "give one of " + strings.Join(kinds, ", ")
-			if near := suggest.For(args[0], kinds); len(near) > 0 {
-				hint = "did you mean " + near[0] + "?"
-			}
+			hint := didYouMean(suggest.For(args[0], kinds), "give one of "+strings.Join(kinds, ", "))
 			return unable(fmt.Errorf("there is no kind of records %q", args[0]), hint)
 		case limit < 1 || limit > 500:
 			return fmt.Errorf("--limit %d: give 1 to 500", limit)
@@ -108,7 +100,7 @@ With an id the command shows one record.`,
 		if err != nil {
 			return withHint(cmd, err)
 		}
-		rows, err := kind.rows(list)
+		rows, err := recordRows(columns, list)
 		if err != nil {
 			return err
 		}
@@ -117,7 +109,7 @@ With an id the command shows one record.`,
 		}
 		if terminal(p.stdout) && !l.json {
 			head := row{color: bold}
-			for _, c := range kind.columns {
+			for _, c := range columns {
 				head.cells = append(head.cells, strings.ToUpper(strings.ReplaceAll(c, "_", " ")))
 			}
 			rows = append([]row{head}, rows...)
@@ -130,15 +122,15 @@ With an id the command shows one record.`,
 	return cmd
 }
 
-// rows returns the records as rows of a table.
-func (k recordKind) rows(list []json.RawMessage) (rows []row, err error) {
+// recordRows returns the records as rows of a table.
+func recordRows(columns []string, list []json.RawMessage) (rows []row, err error) {
 	for _, raw := range list {
 		var v map[string]any
 		if json.Unmarshal(raw, &v) != nil {
 			return nil, errNotControl
 		}
 		r := row{raw: raw}
-		for _, c := range k.columns {
+		for _, c := range columns {
 			r.cells = append(r.cells, cmp.Or(recordText(v[c]), "-"))
 		}
 		rows = append(rows, r)
@@ -172,7 +164,7 @@ func recordText(v any) string {
 		return strings.Join(parts, ", ")
 	case string:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			return at.Format("2006-01-02 15:04:05")
+			return at.Format(time.DateTime)
 		}
 		return printable(v)
 	}

@@ -113,14 +113,11 @@ func (l *fakeList) print(p *process, rows []row) error {
 		l.columns.fit(r.cells)
 	}
 	for _, r := range rows {
-		switch {
-		case l.json:
-			b.Write(append(r.raw, '\n'))
-		case r.color != "":
-			b.WriteString(p.paint(p.stdout, r.color, l.columns.line(r.cells)) + "\n")
-		default:
-			b.WriteString(l.columns.line(r.cells) + "\n")
+		line := string(r.raw)
+		if !l.json {
+			line = p.paint(p.stdout, r.color, l.columns.line(r.cells))
 		}
+		b.WriteString(line + "\n")
 	}
 	_, err := p.stdout.Write([]byte(b.String()))
 	return err

@@ -158,9 +158,9 @@ const (
 	yellow = "33"
 )
 
-// paint colors a text if the stream is a terminal. See https://no-color.org.
+// paint colors a text if the stream is a terminal. An empty color leaves it as it is. See https://no-color.org.
 func (p *process) paint(w io.Writer, color, text string) string {
-	if !terminal(w) || p.getenv("NO_COLOR") != "" || p.getenv("TERM") == "dumb" {
+	if color == "" || !terminal(w) || p.getenv("NO_COLOR") != "" || p.getenv("TERM") == "dumb" {
 		return text
 	}
 	return "\x1b[" + color + "m" + text + "\x1b[0m"

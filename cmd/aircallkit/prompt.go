@@ -181,10 +181,7 @@ func (pr *prompt) command(words []string) (quit bool) {
 		}
 		pr.opts.Account = argument
 	default:
-		hint := "the commands are " + strings.Join(promptCommands, ", ")
-		if near := suggest.For(words[0], promptCommands); len(near) > 0 {
-			hint = "did you mean " + near[0] + "?"
-		}
+		hint := didYouMean(suggest.For(words[0], promptCommands), "the commands are "+strings.Join(promptCommands, ", "))
 		pr.failed(unable(errors.New("there is no command "+words[0]), hint))
 	}
 	return false

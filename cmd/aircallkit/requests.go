@@ -62,7 +62,7 @@ func (r *loggedRequest) color() string {
 
 type requestsOptions struct {
 	fakeList
-	filters map[string]*string // by their names in the control API
+	filters filterValues
 	status  int
 	unknown bool
 	limit   int
@@ -123,11 +123,8 @@ func (o *requestsOptions) start(cmd *cobra.Command, p *process) error {
 
 // fetch returns the requests after the last one that it returned.
 func (o *requestsOptions) fetch(ctx context.Context, p *process, account string) (rows []row, err error) {
-	fields := map[string]string{"since": strconv.FormatUint(o.since, 10)}
-	for name, v := range o.filters {
-		fields[name] = *v
-	}
-	fields["account"] = account
+	fields := o.filters.fields()
+	fields["account"], fields["since"] = account, strconv.FormatUint(o.since, 10)
 	if o.status != 0 {
 		fields["status"] = strconv.Itoa(o.status)
 	}
@@ -201,35 +198,47 @@ func (c *controlClient) accountNames(ctx context.Context, p *process) (names []s
 	return names, err
 }
 
+// completeAccounts makes the shell offer the accounts of the running fake for --account.
+func (c *controlClient) completeAccounts(cmd *cobra.Command, p *process) {
+	_ = cmd.RegisterFlagCompletionFunc("account", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		names, _ := c.accountNames(cmd.Context(), p) // without a fake there is nothing to offer
+		return names, cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
 // A filter is a flag that selects records, and what the shell offers for it.
 type filter struct {
-	flag, field, usage string // field: in the control API
-	words              []string
-	complete           func(ctx context.Context, c *controlClient, p *process) []string // of the running fake
+	flag, field, usage string   // field: in the control API
+	words              []string // nil: the accounts of the running fake
 }
 
 var (
-	accountFilter = filter{flag: "account", field: "account", usage: "only this account", complete: func(ctx context.Context, c *controlClient, p *process) []string {
-		names, _ := c.accountNames(ctx, p) // without a fake there is nothing to offer
-		return names
-	}}
+	accountFilter   = filter{flag: "account", field: "account", usage: "only this account"}
 	operationFilter = filter{flag: "operation", field: "op", usage: "only this operation, such as create-a-contact", words: operations()}
 )
 
-// filterFlags adds filters, and returns their values by the names of the fields.
-func filterFlags(cmd *cobra.Command, p *process, c *controlClient, filters ...filter) map[string]*string {
-	values := map[string]*string{}
+// filterValues are the values of filters, by the names of the fields in the control API.
+type filterValues map[string]*string
+
+// fields returns the values as fields of a request.
+func (v filterValues) fields() map[string]string {
+	fields := map[string]string{}
+	for name, value := range v {
+		fields[name] = *value
+	}
+	return fields
+}
+
+// filterFlags adds filters, and returns their values.
+func filterFlags(cmd *cobra.Command, p *process, c *controlClient, filters ...filter) filterValues {
+	values := filterValues{}
 	for _, f := range filters {
 		values[f.field] = cmd.Flags().String(f.flag, "", f.usage)
-		words := func(ctx context.Context) []string {
-			if f.complete != nil {
-				return f.complete(ctx, c, p)
-			}
-			return f.words
+		if f.words == nil {
+			c.completeAccounts(cmd, p)
+		} else {
+			complete(cmd, f.flag, f.words...)
 		}
-		_ = cmd.RegisterFlagCompletionFunc(f.flag, func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return words(cmd.Context()), cobra.ShellCompDirectiveNoFileComp
-		})
 	}
 	return values
 }

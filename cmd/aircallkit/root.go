@@ -105,11 +105,16 @@ func noCommand(parent *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := parent.CommandPath() + " --help lists the commands"
-	if like := parent.SuggestionsFor(args[0]); len(like) > 0 {
-		hint = "did you mean " + like[0] + "?"
-	}
+	hint := didYouMean(parent.SuggestionsFor(args[0]), parent.CommandPath()+" --help lists the commands")
 	return unable(fmt.Errorf("there is no command %q", args[0]), hint)
+}
+
+// didYouMean returns a hint with the nearest name, or another hint if no name is near.
+func didYouMean(near []string, otherwise string) string {
+	if len(near) > 0 {
+		return "did you mean " + near[0] + "?"
+	}
+	return otherwise
 }
 
 // checkArguments compares the number of arguments with the usage of a command; words in brackets are optional.

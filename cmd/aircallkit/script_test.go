@@ -178,6 +178,18 @@ func servers(ts *testscript.TestScript) map[string]*server {
 	return ts.Value(serversKey{}).(map[string]*server)
 }
 
+// start starts the command of a server. It ends with the script at the latest.
+func (s *server) start(ts *testscript.TestScript, name string) {
+	ts.Check(s.cmd.Start())
+	servers(ts)[name] = s
+	ts.Defer(func() {
+		if s.cmd.ProcessState == nil {
+			s.cmd.Process.Kill()
+			s.cmd.Wait()
+		}
+	})
+}
+
 // serve VAR [flag...] starts aircallkit serve on a free port, reads the address from the first line, as programs do, and
 // sets VAR to it and VAR_ADDR to its host and port.
 func startServe(ts *testscript.TestScript, neg bool, args []string) {
@@ -196,14 +208,7 @@ func startServe(ts *testscript.TestScript, neg bool, args []string) {
 	s.cmd.Stderr = &s.stderr
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)
-	ts.Check(s.cmd.Start())
-	servers(ts)[args[0]] = s
-	ts.Defer(func() {
-		if s.cmd.ProcessState == nil {
-			s.cmd.Process.Kill()
-			s.cmd.Wait()
-		}
-	})
+	s.start(ts, args[0])
 	lines := bufio.NewReader(io.TeeReader(out, &s.stdout))
 	first, err := lines.ReadString('\n')
 	go func() {
@@ -230,14 +235,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	s := &server{cmd: exec.Command(exe, args[1:]...), drained: make(chan struct{})}
 	s.cmd.Stdout, s.cmd.Stderr = &s.stdout, &s.stderr
 	close(s.drained)
-	ts.Check(s.cmd.Start())
-	servers(ts)[args[0]] = s
-	ts.Defer(func() {
-		if s.cmd.ProcessState == nil {
-			s.cmd.Process.Kill()
-			s.cmd.Wait()
-		}
-	})
+	s.start(ts, args[0])
 }
 
 // receive VAR starts a receiver of webhooks, which is this program of a few lines. VAR has its address, and says reads the

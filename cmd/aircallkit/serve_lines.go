@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -95,12 +96,7 @@ func (t *trafficLines) add(cells []string, color string) {
 		time.AfterFunc(lineDelay, t.write)
 	}
 	t.columns.fit(cells)
-	line := t.columns.line(cells)
-	if color != "" {
-		line = t.p.paint(t.p.stdout, color, line)
-	}
-	t.waiting.WriteString(line)
-	t.waiting.WriteByte('\n')
+	t.waiting.WriteString(t.p.paint(t.p.stdout, color, t.columns.line(cells)) + "\n")
 }
 
 // write writes the lines that wait.
@@ -127,19 +123,8 @@ func (t *trafficLines) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	fmt.Fprintf(t.p.stdout, "\n%s%s, %s%s in %s\n",
-		counted(t.requests, "request"), listed(part(t.unknown, "unknown to Aircall"), part(t.refused, "with refused credentials"), part(t.failed, "failed")),
-		counted(t.deliveries, "delivery"), listed(part(t.undelivered, "failed")), time.Since(t.started).Round(time.Second))
-}
-
-// counted returns a number with its noun.
-func counted(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "y"):
-		noun = strings.TrimSuffix(noun, "y") + "ie"
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+		report.Plural(t.requests, "request"), listed(part(t.unknown, "unknown to Aircall"), part(t.refused, "with refused credentials"), part(t.failed, "failed")),
+		report.Plural(t.deliveries, "delivery"), listed(part(t.undelivered, "failed")), time.Since(t.started).Round(time.Second))
 }
 
 func part(n int, what string) string {

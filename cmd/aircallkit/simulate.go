@@ -121,9 +121,7 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 			}
 		}
 		if cmd.Flags().Lookup("account") != nil {
-			_ = cmd.RegisterFlagCompletionFunc("account", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-				return accountFilter.complete(cmd.Context(), client, p), cobra.ShellCompDirectiveNoFileComp
-			})
+			client.completeAccounts(cmd, p)
 		}
 		parent.AddCommand(cmd)
 	}
@@ -389,7 +387,7 @@ func simulateCommands() []controlCommand {
 				f.String("state", "", "only this state: pending, retrying, delivered, failed or dropped")
 				f.Int64("redeliver", 0, "repeat the delivery with this `number`")
 			},
-			words:   map[string][]string{"state": {"pending", "retrying", "delivered", "failed", "dropped"}},
+			words:   map[string][]string{"state": stateFilter.words},
 			request: "GET /_fake/deliveries", alone: map[string]string{"redeliver": "POST /_fake/deliveries/{}/redeliver"},
 			text: `{{with .delivery}}delivery {{.id}}
 {{else}}{{range .deliveries}}{{$error := ""}}{{range .attempts}}{{$error = .error}}{{end}}` +
@@ -477,7 +475,7 @@ func checkWait(cmd *cobra.Command, reply map[string]any) error {
 		return nil
 	}
 	err := fmt.Errorf("no matching request within %s", cmd.Flag("wait").Value)
-	return &failure{exitFailed, err, []string{"aircallkit simulate requests lists all requests"}}
+	return &failure{exitFailed, err, []string{"aircallkit requests lists all requests"}}
 }
 
 const (

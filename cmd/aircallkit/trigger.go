@@ -27,7 +27,7 @@ the like are about the first user or line. --set changes fields of the record.
 Events that come before it at Aircall do not happen. "aircallkit simulate" plays a whole call.
 --list prints the events and what can be set for each.`,
 		Example: `  aircallkit trigger call.ended
-  aircallkit trigger call.ended --set user=2100016 --set raw_digits=+33199000042
+  aircallkit trigger call.ended --set user=owner@default.example.com --set raw_digits=+33199000042
   aircallkit trigger contact.updated --set id=5678 --set company_name=Acme
   aircallkit trigger message.received --account sales --set body=Hello
   aircallkit trigger --list`,

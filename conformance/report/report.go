@@ -291,10 +291,13 @@ func (s Sent) line() string {
 	return b.String()
 }
 
-// Plural writes a number and its noun: "1 scenario", "2 scenarios".
+// Plural writes a number and its noun: "1 scenario", "2 scenarios", "2 deliveries".
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		noun = stem + "ie"
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

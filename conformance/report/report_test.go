@@ -46,3 +46,13 @@ func TestCausesAreGrouped(t *testing.T) {
 		}
 	}
 }
+
+func TestPlural(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 delivery": Plural(1, "delivery"), "2 deliveries": Plural(2, "delivery"), "0 scenarios": Plural(0, "scenario"),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -381,7 +381,7 @@ func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 func listDeliveries(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	q := req.URL.Query()
 	if state := q.Get("state"); state != "" && !slices.Contains(deliveryStates, fakeaircall.DeliveryState(state)) {
-		return nil, &apiError{400, "state: there is no such state", "state=" + clip(state), fmt.Sprintf("give one of %v", deliveryStates)}
+		return nil, &apiError{400, fmt.Sprintf("there is no state %.60q", state), "state=" + clip(state), fmt.Sprintf("give one of %v", deliveryStates)}
 	}
 	if err := s.CheckNames(q.Get("account"), "", q.Get("event")); err != nil {
 		return nil, err

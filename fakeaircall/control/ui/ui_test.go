@@ -188,7 +188,7 @@ func TestMistakenAddresses(t *testing.T) {
 		"page/request?seq=99":      "the request log no longer has this request",
 		"page/requests?status=ok":  "status: that is not a status",
 		"page/requests?before=-1":  "before: that is not a number",
-		"page/webhooks?state=lost": "there is no such state",
+		"page/webhooks?state=lost": "there is no state &#34;lost&#34;",
 		"page/snapshots?diff=none": "there is no snapshot",
 	} {
 		status := 400
