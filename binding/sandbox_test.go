@@ -46,7 +46,7 @@ func TestEscapes(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
 		{"metatable of app", `print(getmetatable(app))`, "locked"},
 		{"metatable of strings", `print(getmetatable("").__index == string, getmetatable("").dump)`, "true\tnil"},
-		{"metatable of null", `print(getmetatable(json.null), pcall(setmetatable, json.null, {}))`, "null\tfalse\ttest.lua:1: bad argument #1 to '?' (table expected, got userdata)"},
+		{"metatable of null", `print(getmetatable(json.null), pcall(setmetatable, json.null, {}))`, "null\tfalse\tbad argument #1 to '?' (table expected, got userdata)"},
 		{"metatable of arrays", `print(getmetatable(json.array()), pcall(setmetatable, json.array(), {}))`, "array\tfalse\ttest.lua:1: cannot change a protected metatable"},
 		{"metatable of a failed call", `local _, e = pcall(app.integrations.aircall.get_call) print(getmetatable(e), rawget(e, "failure"))`, "error\tnil"},
 		{"null cannot be indexed", `print(pcall(function() return json.null.x end))`, "false\ttest.lua:1: attempt to index a non-table object(userdata) with key 'x'"},

@@ -21,8 +21,8 @@ const Shortest = 6
 // Secrets is a set of texts that must not leave the program. The zero value is empty. It is safe for concurrent use.
 type Secrets struct {
 	mu      sync.Mutex
-	needles []string // each secret in each encoding that does not escape single bytes, squeezed
-	machine *machine // for the needles; nil: not yet made
+	texts   []string // each secret in each encoding that does not escape single bytes, squeezed
+	needles *needles // made of the texts; nil: there are none
 }
 
 // Add adds secrets to the set. It ignores those shorter than Shortest.
@@ -35,20 +35,13 @@ func (s *Secrets) Add(secrets ...string) {
 		}
 		for _, n := range append(encodings(secret), Decoded(secret)[1:]...) { // a secret may look like an escape
 			if n = (view{text: n}).squeeze(false).text; len(n) >= Shortest {
-				s.needles, s.machine = append(s.needles, n), nil
+				s.texts = append(s.texts, n)
 			}
 		}
 	}
-}
-
-// compiled returns the machine for the needles, or nil if there are none.
-func (s *Secrets) compiled() *machine {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.machine == nil && len(s.needles) > 0 {
-		s.machine = newMachine(s.needles)
+	if len(s.texts) > 0 {
+		s.needles = newNeedles(s.texts)
 	}
-	return s.machine
 }
 
 // encodings returns the secret as it is, in hexadecimal, in base64, and the part of its base64 that does not depend on the
@@ -73,8 +66,10 @@ func (s *Secrets) Text(text string) string { return s.Replace(text, Mark) }
 
 // Replace is Text with another mark.
 func (s *Secrets) Replace(text, mark string) string {
-	m := s.compiled()
-	if m == nil {
+	s.mu.Lock()
+	needles := s.needles
+	s.mu.Unlock()
+	if needles == nil {
 		return text
 	}
 	return replace(text, mark, func(traced bool) (found []Span) {
@@ -82,7 +77,7 @@ func (s *Secrets) Replace(text, mark string) string {
 		views := append(whole.decoded(traced), whole.squeeze(traced).decoded(traced)[1:]...) // an escape may be split, too
 		for _, v := range views {
 			v = v.squeeze(traced)
-			for _, span := range m.find(v.text, Shortest, cutOff) {
+			for _, span := range needles.find(v.text) {
 				span = v.origin(span)
 				for span.To < len(text) && text[span.To] == '=' { // padding of base64
 					span.To++

@@ -2,12 +2,11 @@ package redact
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -28,29 +27,40 @@ func (v view) origin(s Span) Span {
 	return Span{v.at[s.From].From, v.at[s.To-1].To}
 }
 
-// rewrite returns a view in which each part is replaced by what to returns for it.
-func (v view) rewrite(parts [][]int, traced bool, to func(string) string) view {
-	if len(parts) == 0 {
-		return v
-	}
-	text, at, pos := make([]byte, 0, len(v.text)), []Span(nil), 0
+// unescape returns the view with escapes decoded, and whether there were any. Escapes begin with one of the bytes in starts;
+// decode returns the length of the escape that a text begins with, or 0, and what it stands for.
+func (v view) unescape(starts string, traced bool, decode func(string) (int, string)) (view, bool) {
+	text, at, done := []byte(nil), []Span(nil), 0
 	keep := func(end int) {
-		text = append(text, v.text[pos:end]...)
-		for ; traced && pos < end; pos++ {
-			at = append(at, v.origin(Span{pos, pos + 1}))
+		text = append(text, v.text[done:end]...)
+		for ; traced && done < end; done++ {
+			at = append(at, v.origin(Span{done, done + 1}))
 		}
 	}
-	for _, p := range parts {
-		keep(p[0])
-		instead := to(v.text[p[0]:p[1]])
-		text = append(text, instead...)
-		for i := 0; traced && i < len(instead); i++ {
-			at = append(at, v.origin(Span{p[0], p[1]}))
+	for i := 0; i < len(v.text); {
+		next := strings.IndexAny(v.text[i:], starts)
+		if next < 0 {
+			break
 		}
-		pos = p[1]
+		i += next
+		size, instead := decode(v.text[i:])
+		if size == 0 {
+			i++
+			continue
+		}
+		keep(i)
+		text = append(text, instead...)
+		for j := 0; traced && j < len(instead); j++ {
+			at = append(at, v.origin(Span{i, i + size}))
+		}
+		i += size
+		done = i
+	}
+	if done == 0 {
+		return v, false
 	}
 	keep(len(v.text))
-	return view{string(text), at}
+	return view{string(text), at}, true
 }
 
 // squeeze returns the view in lower case (ASCII) without white space, characters that are invisible or not UTF-8, "=" and "+", so that a secret is
@@ -83,11 +93,6 @@ func (v view) squeeze(traced bool) view {
 	return view{string(text), at}
 }
 
-var (
-	escapes   = regexp.MustCompile(`%[[:xdigit:]]{2}|\\x[[:xdigit:]]{2}|\\u[dD][89abAB][[:xdigit:]]{2}\\u[[:xdigit:]]{4}|\\u[[:xdigit:]]{4}|\\u\{[[:xdigit:]]{1,6}\}|\\[nrtbf"'\\/]|&#(?:\d{1,10}|[xX][[:xdigit:]]{1,8});?|&[[:alpha:]][[:alnum:]]{1,31};`)
-	printable = regexp.MustCompile(`=[[:xdigit:]]{2}|=\r?\n`) // quoted-printable
-)
-
 // deepest is how many times escapes are decoded: JSON in a URL in HTML.
 const deepest = 3
 
@@ -96,19 +101,14 @@ const deepest = 3
 func (v view) decoded(traced bool) (all []view) {
 	for range deepest + 1 {
 		all = append(all, v)
-		if strings.Contains(v.text, "=") {
-			if parts := printable.FindAllStringIndex(v.text, -1); parts != nil {
-				all = append(all, v.rewrite(parts, traced, unescape))
-			}
+		if printable, found := v.unescape("=", traced, decodePrintable); found {
+			all = append(all, printable)
 		}
-		if !strings.ContainsAny(v.text, `%\&`) {
+		next, found := v.unescape(`%\&`, traced, decodeEscape)
+		if !found {
 			break
 		}
-		parts := escapes.FindAllStringIndex(v.text, -1)
-		if parts == nil {
-			break
-		}
-		v = v.rewrite(parts, traced, unescape)
+		v = next
 	}
 	return all
 }
@@ -122,21 +122,95 @@ func Decoded(text string) (all []string) {
 	return all
 }
 
-func unescape(s string) (out string) {
+const hexDigits = "0123456789abcdefABCDEF"
+
+// decodePrintable decodes an escape of quoted-printable.
+func decodePrintable(s string) (size int, text string) {
 	switch {
-	case s[0] == '&':
-		return html.UnescapeString(s)
-	case strings.HasPrefix(s, `\u{`):
-		n, _ := strconv.ParseUint(s[3:len(s)-1], 16, 32)
-		return string(rune(n))
-	case strings.HasPrefix(s, `\u`):
-		_ = json.Unmarshal([]byte(`"`+s+`"`), &out) // the pattern leaves nothing that is not valid
-		return out
-	case s[0] == '%', s[0] == '=', strings.HasPrefix(s, `\x`):
-		b, _ := hex.DecodeString(s[len(s)-2:]) // nothing for a soft line break
-		return string(b)
-	case strings.ContainsAny(s, "nrtbf"):
-		return " "
+	case leading(s[1:], hexDigits, 2) == 2:
+		return 3, hexBytes(s[1:3])
+	case strings.HasPrefix(s, "=\n"):
+		return 2, ""
+	case strings.HasPrefix(s, "=\r\n"):
+		return 3, ""
 	}
-	return s[1:]
+	return 0, ""
+}
+
+// decodeEscape decodes an escape of a URL, JSON, JavaScript, Go or HTML.
+func decodeEscape(s string) (size int, text string) {
+	switch {
+	case s[0] == '%' && leading(s[1:], hexDigits, 2) == 2:
+		return 3, hexBytes(s[1:3])
+	case s[0] == '&':
+		size = entity(s)
+		return size, html.UnescapeString(s[:size])
+	case s[0] == '%' || len(s) == 1:
+		return 0, ""
+	case s[1] == 'x' && leading(s[2:], hexDigits, 2) == 2:
+		return 4, hexBytes(s[2:4])
+	case strings.HasPrefix(s, `\u{`):
+		if n := leading(s[3:], hexDigits, 6); n > 0 && strings.HasPrefix(s[3+n:], "}") {
+			return n + 4, string(hexRune(s[3 : 3+n]))
+		}
+	case s[1] == 'u' && leading(s[2:], hexDigits, 4) == 4:
+		if strings.HasPrefix(s[6:], `\u`) && leading(s[8:], hexDigits, 4) == 4 {
+			if pair := utf16.DecodeRune(hexRune(s[2:6]), hexRune(s[8:12])); pair != utf8.RuneError {
+				return 12, string(pair)
+			}
+		}
+		return 6, string(hexRune(s[2:6]))
+	case strings.IndexByte("nrtbf", s[1]) >= 0:
+		return 2, " "
+	case strings.IndexByte(`"'\/`, s[1]) >= 0:
+		return 2, s[1:2]
+	}
+	return 0, ""
+}
+
+// entity returns the length of the reference to a character that a text begins with, as in HTML: &#65; &#x41 &amp;
+func entity(s string) int {
+	from, digits, most := 2, "0123456789", 10
+	switch {
+	case strings.HasPrefix(s, "&#x"), strings.HasPrefix(s, "&#X"):
+		from, digits, most = 3, hexDigits, 8
+	case !strings.HasPrefix(s, "&#"):
+		n := 1
+		for n < min(len(s), 33) && (isLetter(s[n]) || n > 1 && '0' <= s[n] && s[n] <= '9') {
+			n++
+		}
+		if n > 2 && strings.HasPrefix(s[n:], ";") {
+			return n + 1
+		}
+		return 0
+	}
+	n := from + leading(s[from:], digits, most)
+	if n == from {
+		return 0
+	}
+	if strings.HasPrefix(s[n:], ";") {
+		n++
+	}
+	return n
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// leading counts how many of the given characters a text begins with, up to most.
+func leading(s, chars string, most int) int {
+	n := 0
+	for n < min(len(s), most) && strings.IndexByte(chars, s[n]) >= 0 {
+		n++
+	}
+	return n
+}
+
+func hexBytes(s string) string {
+	b, _ := hex.DecodeString(s)
+	return string(b)
+}
+
+func hexRune(s string) rune {
+	n, _ := strconv.ParseUint(s, 16, 32)
+	return rune(n)
 }
