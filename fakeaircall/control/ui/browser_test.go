@@ -154,19 +154,29 @@ func (b tab) open(path string) {
 	b.do(chromedp.Navigate(b.base+"/_fake/"+path), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
 }
 
-// click is at what the selector, or XPath, then finds: what is live may be new in between.
+// click repeats a click that missed, because an update of the page moved or replaced what it aimed at.
 func (b tab) click(selector string) {
 	b.t.Helper()
 	b.until("document.readyState === 'complete'") // a page that still moves lets a click miss
-	at := chromedp.Click(chromedp.CSS(selector))
+	at, is := chromedp.Click(chromedp.CSS(selector)), fmt.Sprintf("e.target.closest(%q) !== null", selector)
 	if strings.HasPrefix(selector, "//") {
 		at = chromedp.Click(chromedp.Search(selector))
+		is = fmt.Sprintf("document.evaluate(%q, document, null, XPathResult.ANY_UNORDERED_NODE_TYPE).singleNodeValue?.contains(e.target) === true", selector)
 	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	err := chromedp.Do(ctx, at)
-	for replaced(err) {
-		err = chromedp.Do(ctx, at)
+	watch := "window.missed = 'follows' in document.documentElement.dataset; document.addEventListener('click', (e) => { window.missed = !(" + is + ") }, {capture: true, once: true}); true"
+	var err error
+	for missed := true; missed && ctx.Err() == nil; {
+		if _, err = chromedp.Run(ctx, chromedp.Evaluate[bool](watch)); err != nil {
+			break
+		}
+		if err = chromedp.Do(ctx, at); replaced(err) {
+			continue
+		} else if err != nil {
+			break
+		}
+		missed, _ = chromedp.Run(ctx, chromedp.Evaluate[bool]("window.missed === true")) // not on a new page
 	}
 	if err != nil && !strings.Contains(err.Error(), "navigated") { // which is what it was to do
 		b.try(err)
