@@ -32,7 +32,6 @@ With --follow the list goes on until you press Ctrl-C.`,
 		Example: `  aircallkit events
   aircallkit events --follow --account sales
   aircallkit events --event call.ended --json`,
-		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
@@ -152,13 +151,13 @@ aircallkit replay DELIVERY sends one again.`,
 		Example: `  aircallkit deliveries
   aircallkit deliveries --follow --account sales
   aircallkit deliveries --state failed --json`,
-		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.BoolVarP(&l.follow, "follow", "f", false, "go on with changes until Ctrl-C")
 	filters := filterFlags(cmd, p, &l.controlClient, accountFilter, deliveryEventFilter, stateFilter)
 	filters["webhook"] = f.String("webhook", "", "only the webhook with this `id`")
+	l.completeIDs(cmd, p)
 	l.flags(cmd)
 	seen := map[int64]string{}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {

@@ -71,16 +71,7 @@ With an id the command shows one record.`,
 		case 0:
 			words = kinds
 		case 1:
-			list, _, _ := read(cmd.Context(), args[0], 500) // without a fake there is nothing to offer
-			for _, raw := range list {
-				var r struct {
-					ID   any
-					Name string
-				}
-				if json.Unmarshal(raw, &r) == nil {
-					words = append(words, jsonText(r.ID)+"\t"+printable(r.Name))
-				}
-			}
+			words = l.ids(cmd, p, args[0])
 		}
 		return words, cobra.ShellCompDirectiveNoFileComp
 	}

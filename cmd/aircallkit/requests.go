@@ -88,8 +88,7 @@ or refused the command.`,
   aircallkit requests --follow --account sales
   aircallkit requests --operation create-a-contact --status 422 --json
   aircallkit requests --fail-on-unknown`,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return o.start(cmd, p) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.start(cmd, p) },
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
@@ -196,14 +195,6 @@ func (c *controlClient) accountNames(ctx context.Context, p *process) (names []s
 		names = append(names, a.Name)
 	}
 	return names, err
-}
-
-// completeAccounts makes the shell offer the accounts of the running fake for --account.
-func (c *controlClient) completeAccounts(cmd *cobra.Command, p *process) {
-	_ = cmd.RegisterFlagCompletionFunc("account", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		names, _ := c.accountNames(cmd.Context(), p) // without a fake there is nothing to offer
-		return names, cobra.ShellCompDirectiveNoFileComp
-	})
 }
 
 // A filter is a flag that selects records, and what the shell offers for it.

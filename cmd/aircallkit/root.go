@@ -86,6 +86,7 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 		assumptionsTopic(),
 	)
 	setArguments(root)
+	setCompletions(root)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	return root
 }
@@ -213,12 +214,6 @@ func (c choice) Set(word string) error {
 func choose(cmd *cobra.Command, value *string, flag, usage string, of ...string) {
 	cmd.Flags().Var(choice{value, of}, flag, usage)
 	complete(cmd, flag, of...)
-}
-
-// complete sets the words that the shell offers for a flag.
-func complete(cmd *cobra.Command, flag string, words ...string) {
-	// The only error is a missing flag, and every caller has just added it.
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // flagProblem replaces the advice of package strconv about a flag.

@@ -28,6 +28,8 @@ type controlCommand struct {
 
 	flags   func(*pflag.FlagSet)
 	words   map[string][]string                  // that the shell offers for a flag
+	of      string                               // the kind of records of which the first argument is one
+	second  []string                             // what the second argument can be
 	alone   map[string]string                    // the requests of flags that exclude all others; {} is the value of the flag
 	always  requestFields                        // sent, unless a flag sets the field
 	list    string                               // the request without any field; "": as with fields
@@ -109,6 +111,17 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 				}
 			})
 		}
+		if c.of != "" {
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) (words []string, _ cobra.ShellCompDirective) {
+				switch len(args) {
+				case 0:
+					words = client.ids(cmd, p, c.of)
+				case 1:
+					words = c.second
+				}
+				return words, cobra.ShellCompDirectiveNoFileComp
+			}
+		}
 		if strings.Contains(c.request, snapshots) {
 			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
 				var v struct{ Snapshots []struct{ Name string } }
@@ -123,6 +136,7 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 		if cmd.Flags().Lookup("account") != nil {
 			client.completeAccounts(cmd, p)
 		}
+		client.completeIDs(cmd, p)
 		parent.AddCommand(cmd)
 	}
 	return parent
@@ -270,7 +284,7 @@ func simulateCommands() []controlCommand {
 				f.String("key", "", "the `key`, for press")
 				f.String("reason", "", "missed_call_reason, for hangup of an unanswered inbound call")
 			},
-			request: "POST /_fake/calls/{}/actions", field: "do", text: callText,
+			of: "calls", second: texts(fakeaircall.Actions()), request: "POST /_fake/calls/{}/actions", field: "do", text: callText,
 		},
 		{
 			use: "message", short: "Simulate a message to the company",
@@ -295,7 +309,7 @@ func simulateCommands() []controlCommand {
 				accountFlag(f)
 				f.String("reason", "", "substatus, for close")
 			},
-			request: "POST /_fake/users/{}/presence", field: "do", text: "user {{.user.id}}\n",
+			of: "users", second: texts(fakeaircall.Presences()), request: "POST /_fake/users/{}/presence", field: "do", text: "user {{.user.id}}\n",
 		},
 		{
 			use: "traffic", short: "Generate calls all day",
@@ -328,7 +342,7 @@ func simulateCommands() []controlCommand {
   aircallkit simulate fault
   aircallkit simulate fault --remove fault-1
   aircallkit simulate fault --clear`,
-			flags: faultFlags, words: map[string][]string{"op": operations()}, request: "POST /_fake/faults", list: "GET /_fake/faults", text: faultText,
+			flags: faultFlags, words: map[string][]string{"op": operations(), "method": {"GET", "POST", "PUT", "DELETE"}}, request: "POST /_fake/faults", list: "GET /_fake/faults", text: faultText,
 			alone: map[string]string{"remove": "DELETE /_fake/faults/{}", "clear": "DELETE /_fake/faults"},
 		},
 		{
