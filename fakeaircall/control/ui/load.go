@@ -260,6 +260,7 @@ type diff struct {
 	Differences []struct {
 		Account, Path string
 		From, To      json.RawMessage
+		Fields        []string
 	}
 	Total int
 }
@@ -269,7 +270,7 @@ func loadSnapshots(a asked) (any, error) {
 	err := a.get("snapshots", nil, &v)
 	if of := a.query.Get("diff"); err == nil && of != "" {
 		v.Diff = new(diff)
-		if err = a.get("snapshots/"+url.PathEscape(of)+"/diff", nil, v.Diff); err == nil {
+		if err = a.get("snapshots/"+url.PathEscape(of)+"/diff", url.Values{"all": {text(a.query.Get("all") != "")}}, v.Diff); err == nil {
 			v.Diff.Differences = v.Diff.Differences[:min(len(v.Diff.Differences), rows)]
 		}
 	}
