@@ -569,3 +569,60 @@ func TestBrowserRestartedFake(t *testing.T) {
 	b.until("document.querySelector('#live tr.call.ringing')")
 	b.until("!document.querySelector('#notice > *')")
 }
+
+// A day beside the page: own data, a webhook, a fault, a typing error, a comparison.
+func TestBrowserWorkingDay(t *testing.T) {
+	got := make(chan string, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { got <- req.URL.Path }))
+	defer receiver.Close()
+	srv := fake(t, func(o *fakeaircall.Options) {
+		o.Speed = 1
+		o.Fixtures = map[string]fakeaircall.Fixtures{"default": {Contacts: []fakeaircall.ContactFixture{{
+			ID: 77, FirstName: new("Ada"), LastName: new("Lovelace"), PhoneNumbers: []fakeaircall.DetailFixture{{Label: new("Work"), Value: new("+33199000077")}},
+		}}}}
+	})
+	b := browse(t, srv)
+	b.open("page/contacts")
+	b.sees("main", "Ada Lovelace")
+
+	// The own program receives an event.
+	b.open("page/webhooks")
+	b.click(".new summary")
+	b.do(chromedp.SendKeys(chromedp.CSS(".new [name=url]"), receiver.URL+"/aircall"))
+	b.click(".new button")
+	b.sees("#list", "/aircall")
+	call(t, srv, "POST", "/v1/contacts/77", `{"information":"mathematician"}`)
+	b.sees("#deliveries", "contact.updated")
+	select {
+	case path := <-got:
+		if path != "/aircall" {
+			t.Errorf("posted to %s", path)
+		}
+	case <-b.ctx.Done():
+		t.Fatal("it was not posted")
+	}
+
+	// Aircall refuses once.
+	b.open("page/faults")
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=op]"), "retrieve-a-contact"), chromedp.SendKeys(chromedp.CSS("#add [name=status]"), "429"), chromedp.SendKeys(chromedp.CSS("#add [name=times]"), "1"))
+	b.click("#add > button")
+	b.sees("#fault-1", "answers 429")
+	call(t, srv, "GET", "/v1/contacts/77", "")
+	call(t, srv, "GET", "/v1/contacts/77", "")
+	call(t, srv, "GET", "/v1/contacts?perpage=5", "")
+	b.open("page/requests")
+	b.sees("#list", "429")
+	b.sees("#list", `list-all-contacts has no parameter "perpage"; perhaps per_page`)
+
+	// What did a program change?
+	b.open("page/snapshots")
+	b.do(chromedp.SendKeys(chromedp.CSS("#save [name=name]"), "before"))
+	b.click("#save button")
+	b.click("#snapshot-before a")
+	b.sees("#list", "No differences")
+	call(t, srv, "POST", "/v1/contacts/77", `{"company_name":"Analytical"}`)
+	b.sees("#list", "contacts/77")
+	b.sees("#list", "changed: company_name")
+	b.click("#restore-before")
+	b.sees("#list", "No differences")
+}
