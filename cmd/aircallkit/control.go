@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 const (
@@ -23,22 +24,19 @@ const (
 	controlTokenEnv = "AIRCALLKIT_CONTROL_TOKEN"
 )
 
-// controlClient sends requests to the control API of a running fake. It has the flags that simulate and snapshot share.
+// controlClient sends requests to the control API of a running fake.
 type controlClient struct {
 	target, tokenFile, format string
 	timeout                   time.Duration
 }
 
-func (c *controlClient) flags(cmd *cobra.Command) {
-	f := cmd.PersistentFlags()
+// connect adds the flags of a command that talks to a running fake, to its own or its persistent ones.
+func (c *controlClient) connect(cmd *cobra.Command, f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringVar(&c.target, "target", defaultURL, "`address` of the fake's control API")
 	f.StringVar(&c.tokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
-	c.format = "text"
-	f.Var(choice{&c.format, []string{"text", "json"}}, "format", "output format")
 	f.DurationVar(&c.timeout, "timeout", 30*time.Second, "how long to wait for a reply")
 	complete(cmd, "target", defaultURL)
-	complete(cmd, "format", "text", "json")
 }
 
 // controlError is an error reply of the control API.
@@ -144,6 +142,24 @@ func fakeAddress(target string) (*url.URL, error) {
 
 // maxToken is the largest token file, in bytes.
 const maxToken = 4096
+
+// get reads a path of the control API into a value. Empty fields are left out.
+func (c *controlClient) get(ctx context.Context, p *process, path string, fields map[string]string, into any) error {
+	given := requestFields{}
+	for name, v := range fields {
+		if v != "" {
+			given[name] = v
+		}
+	}
+	reply, err := c.send(ctx, p, "GET "+path, given, nil)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(reply, into) != nil {
+		return errNotControl
+	}
+	return nil
+}
 
 // controlToken returns the token in a file or in the environment, or "". A token is never a flag, since every user of the
 // machine can see the command line.

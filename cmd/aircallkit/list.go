@@ -20,34 +20,7 @@ type fakeList struct {
 func (l *fakeList) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&l.json, "json", false, "print one JSON object per line")
-	l.connect(cmd)
-}
-
-// connect adds the flags of a command that talks to a running fake.
-func (c *controlClient) connect(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&c.target, "target", defaultURL, "`address` of the fake's control API")
-	f.StringVar(&c.tokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
-	f.DurationVar(&c.timeout, "timeout", 30*time.Second, "how long to wait for a reply")
-	complete(cmd, "target", defaultURL)
-}
-
-// get reads a path of the control API into a value. Empty fields are left out.
-func (c *controlClient) get(ctx context.Context, p *process, path string, fields map[string]string, into any) error {
-	given := requestFields{}
-	for name, v := range fields {
-		if v != "" {
-			given[name] = v
-		}
-	}
-	reply, err := c.send(ctx, p, "GET "+path, given, nil)
-	if err != nil {
-		return err
-	}
-	if json.Unmarshal(reply, into) != nil {
-		return errNotControl
-	}
-	return nil
+	l.connect(cmd, f)
 }
 
 // A row is a record of a list.

@@ -88,7 +88,10 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 	parent.Args = noCommand
 	parent.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	parent.SuggestionsMinimumDistance = 2
-	client.flags(parent)
+	client.connect(parent, parent.PersistentFlags())
+	client.format = "text"
+	parent.PersistentFlags().Var(choice{&client.format, []string{"text", "json"}}, "format", "output format")
+	complete(parent, "format", "text", "json")
 	for _, c := range list {
 		cmd := &cobra.Command{Use: c.use, Short: c.short, Long: c.long, Example: c.example}
 		if c.now != "" {

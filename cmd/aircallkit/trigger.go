@@ -44,7 +44,7 @@ Events that come before it at Aircall do not happen. "aircallkit simulate" plays
 	filters := filterFlags(cmd, p, &c, ofAccountFilter)
 	f.BoolVar(&list, "list", false, "print the events, and what can be set for each")
 	f.BoolVar(&asJSON, "json", false, "print the event as a JSON object")
-	c.connect(cmd)
+	c.connect(cmd, cmd.Flags())
 	_ = cmd.RegisterFlagCompletionFunc("set", func(_ *cobra.Command, args []string, _ string) (keys []string, _ cobra.ShellCompDirective) {
 		for _, g := range fakeaircall.Triggers() {
 			for _, key := range g.Keys {
@@ -141,7 +141,7 @@ func replayCommand(p *process) *cobra.Command {
   aircallkit replay 41`,
 	}
 	cmd.Flags().SortFlags = false
-	c.connect(cmd)
+	c.connect(cmd, cmd.Flags())
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
 		var v struct{ Deliveries []delivery }
 		if len(args) == 0 && c.get(cmd.Context(), p, "/_fake/deliveries", nil, &v) == nil {
