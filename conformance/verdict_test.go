@@ -144,7 +144,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 			readdress := o.sabotage
 			o.sabotage = func(r *run) {
 				readdress(r)
-				r.target.runner, _ = r.target.newRunner(r.target.accounts, time.Second) // the binding waits on its own clock
+				r.target.runner, _ = r.target.newRunner(r.target.accounts, 10*time.Second) // the binding waits on its own clock
 			}
 			rep, err := Run(t.Context(), checkedRun(t, o))
 			if code := ExitCode(rep, err); code != ExitEnvironment || !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), "scenarios not judged") {
