@@ -213,8 +213,7 @@ func operate(c *call) (value, error) { return c.do(c.fn.Ops[0], c.request()) }
 func (c *call) request() aircall.Request {
 	req := aircall.Request{Query: url.Values{}}
 	fields, hasBody := objectValue(), false
-	for i := range c.fn.Params {
-		p := &c.fn.Params[i]
+	for p := range c.fn.every() {
 		place := c.fn.part(p)
 		hasBody = hasBody || place == inBody
 		arg, given := c.args[p.Name]

@@ -4,7 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"slices"
+	"iter"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,6 +34,7 @@ type Function struct {
 	check  func(arguments) []string     // returns mistakes in the combination of valid arguments; nil: there are none
 	handle func(*call) (value, error)   // nil: one request of the first operation with the arguments
 	list   func(*call) (listing, error) // the request of the list; nil: with the arguments
+	extra  []Param                      // parameters that are accepted by name, and not listed
 	each   iteration                    // the iterator over the list; without a name there is none
 }
 
@@ -162,8 +163,8 @@ var everyFunction = sync.OnceValue(All)
 
 // complete sets the fields that follow from the others.
 func (f *Function) complete() {
-	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
-		f.Aliases = append(f.Aliases, slug)
+	if f.Aliases == nil {
+		f.Aliases = aliasesOf(f.Name)
 	}
 	f.addID()
 	example := examples()[f.Name]
@@ -235,7 +236,20 @@ func pageParams() []Param {
 	}
 }
 
-// param returns the parameter with a name, or nil.
+// every returns all parameters, those that are not listed last.
+func (f *Function) every() iter.Seq[*Param] {
+	return func(yield func(*Param) bool) {
+		for _, params := range [][]Param{f.Params, f.extra} {
+			for i := range params {
+				if !yield(&params[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// param returns the listed parameter with a name, or nil.
 func (f *Function) param(name string) *Param {
 	return find(f.Params, func(p *Param) bool { return p.Name == name })
 }
