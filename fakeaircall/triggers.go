@@ -113,7 +113,7 @@ func triggerOf(e event) trigger {
 	case "message":
 		return trigger{nil, messageKeys(e.name), triggerMessage}
 	case "conversation_intelligence":
-		return trigger{nil, []string{"call_id"}, triggerInsight}
+		return trigger{nil, insightKeys(e.name), triggerInsight}
 	case "ai_voice_agent":
 		return trigger{nil, agentKeys(e.name), triggerAgent}
 	case "analytics":
@@ -462,6 +462,43 @@ func (x *triggering) conversed() (*call, error) {
 	})
 }
 
+func insightKeys(event string) []string {
+	switch event {
+	case "custom_summary.result_updated":
+		return []string{"call_id", "content"}
+	case "call_evaluation.updated":
+		return []string{"call_id", "score"}
+	}
+	return []string{"call_id"}
+}
+
+// revise changes what was made of a conversation: a verdict of the playbook, the first field of the custom summary, which
+// alternates between two texts, or the score.
+func (x *triggering) revise(v *conversation) error {
+	next := v.call.Revised
+	switch x.event {
+	case "playbook_result.updated":
+		next.Playbook++
+	case "custom_summary.result_updated":
+		longer := strings.Join(v.topics(), ", ") + ". " + v.summary()
+		if next.Summary == longer {
+			longer = ""
+		}
+		next.Summary = x.text("content", longer)
+	case "call_evaluation.updated":
+		score, err := x.integer("score", (v.score()+5)%105)
+		switch {
+		case err != nil:
+			return err
+		case score > 100:
+			return mistaken("score: %d: give 0 to 100", score)
+		}
+		next.Score = &score
+	}
+	x.calls.update(v.call, func() { v.call.Revised = next })
+	return nil
+}
+
 // triggerInsight emits what is made of a conversation. An update has the form of the first version.
 func triggerInsight(x *triggering) error {
 	c, err := x.conversed()
@@ -475,6 +512,9 @@ func triggerInsight(x *triggering) error {
 	if x.event == "realtime_transcription.utterances_received" {
 		x.emit(x.event, v.viewRealtime(x.random.uuid()))
 		return nil
+	}
+	if err := x.revise(v); err != nil {
+		return err
 	}
 	first := strings.Replace(x.event, "updated", "created", 1)
 	for _, e := range v.events() {

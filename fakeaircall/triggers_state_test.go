@@ -1,0 +1,90 @@
+package fakeaircall
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// triggered is a fake with a receiver of all events.
+func triggered(t *testing.T) world {
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(receiver.Close)
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: instantOf("2026-03-02T12:00:00Z"), RateLimit: NoRateLimit})), t}
+	w.send("POST", "/v1/webhooks", `{"custom_name":"all","url":"`+receiver.URL+`"}`).wantStatus(201)
+	return w
+}
+
+// trigger triggers an event, whose webhook must have been called, and returns its data.
+func (w world) trigger(name string, set map[string]string) answer {
+	w.t.Helper()
+	e, err := w.Trigger("default", name, set)
+	if err != nil {
+		w.t.Fatalf("%s: %v", name, err)
+	}
+	all, _ := w.Deliveries("default")
+	if !slices.ContainsFunc(all, func(d Delivery) bool { return d.Event == name && strings.Contains(string(d.Body), string(e.Data)) }) {
+		w.t.Errorf("no webhook got %s %s", name, e.Data)
+	}
+	return answer{t: w.t, body: string(e.Data)}
+}
+
+// What a read returns after an update is what the event has, and not what it was before.
+func TestTriggeredUpdatesAreRead(t *testing.T) {
+	for _, c := range []struct {
+		event, created, path string
+		keys, changed        []string
+	}{
+		{"playbook_result.updated", "playbook_result.created", "playbook_result", []string{"id", "adherence_score", "playbook_result_topics", "created_at"}, []string{"playbook_result_topics", "adherence_score"}},
+		{"custom_summary.result_updated", "custom_summary.result_created", "custom_summary_result", []string{"id", "language", "custom_summary", "summary_template_results"}, []string{"summary_template_results"}},
+		{"call_evaluation.updated", "call_evaluation.created", "evaluations", []string{"id", "ai_generated", "evaluations"}, []string{"evaluations"}},
+	} {
+		w := triggered(t)
+		first := w.trigger(c.created, nil)
+		id := first.text("call_id")
+		path := "/v1/calls/" + id + "/" + c.path
+		before := w.get(path)
+		before.wantStatus(200)
+		for range 3 {
+			event := w.trigger(c.event, map[string]string{"call_id": id})
+			after := w.get(path)
+			for _, key := range c.keys {
+				if after.at(key) != event.at(key) {
+					t.Errorf("%s: %s is %s in the event and %s when read", c.event, key, event.at(key), after.at(key))
+				}
+			}
+			for _, key := range c.changed {
+				if after.at(key) == before.at(key) {
+					t.Errorf("%s: %s stays %s", c.event, key, after.at(key))
+				}
+			}
+			if after.at("id") != before.at("id") {
+				t.Errorf("%s: the id changes", c.event)
+			}
+			before = after
+		}
+		restored := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: instantOf("2026-03-02T12:00:00Z"), RateLimit: NoRateLimit})), t}
+		restored.Restore(w.Snapshot())
+		if got := restored.get(path).body; got != before.body {
+			t.Errorf("%s: a snapshot has %s, want %s", c.event, got, before.body)
+		}
+	}
+}
+
+// What can be set for an update is what a read returns.
+func TestTriggeredUpdatesAreSet(t *testing.T) {
+	w := triggered(t)
+	id := w.trigger("call_evaluation.updated", map[string]string{"score": "35"}).text("call_id")
+	if got := w.get("/v1/calls/" + id + "/evaluations").at("evaluations.0.score.normalized_score"); got != "35" {
+		t.Errorf("the score is %s", got)
+	}
+	id = w.trigger("custom_summary.result_updated", map[string]string{"content": "He wants a refund."}).text("call_id")
+	if got := w.get("/v1/calls/" + id + "/custom_summary_result").text("summary_template_results.0.content"); got != "He wants a refund." {
+		t.Errorf("the content is %s", got)
+	}
+	if _, err := w.Trigger("", "call_evaluation.updated", map[string]string{"score": "101"}); err == nil || err.Error() != `score: 101: give 0 to 100` {
+		t.Errorf("got %v", err)
+	}
+}
