@@ -113,6 +113,9 @@ func triggerOf(e event) trigger {
 	case "message":
 		return trigger{nil, messageKeys(e.name), triggerMessage}
 	case "conversation_intelligence":
+		if e.name == utterancesReceived {
+			return trigger{nil, []string{"call_id"}, triggerUtterances}
+		}
 		return trigger{nil, insightKeys(e.name), triggerInsight}
 	case "ai_voice_agent":
 		return trigger{nil, agentKeys(e.name), triggerAgent}
@@ -440,7 +443,7 @@ func (x *triggering) call(suits func(*call) bool, made func() (*call, error)) (*
 		case !ok:
 			return nil, missing("account %q has no call %d", x.account.Account.Name, id)
 		case !suits(c):
-			return nil, conflict("call %d does not suit %s: it needs a recorded conversation of a minute, two minutes after its end", id, x.event)
+			return nil, conflict("call %d does not suit %s: it needs %s", id, x.event, x.needs())
 		}
 		return c, nil
 	}
@@ -450,6 +453,14 @@ func (x *triggering) call(suits func(*call) bool, made func() (*call, error)) (*
 		}
 	}
 	return made()
+}
+
+// needs says which calls suit the event.
+func (x *triggering) needs() string {
+	if x.event == utterancesReceived {
+		return "people who have said something, on a line that records"
+	}
+	return "a recorded conversation of a minute, two minutes after its end"
 }
 
 // conversed returns a call that people talked in and that Aircall has analyzed.
@@ -499,6 +510,29 @@ func (x *triggering) revise(v *conversation) error {
 	return nil
 }
 
+const utterancesReceived = "realtime_transcription.utterances_received"
+
+// triggerUtterances emits what people said last in a call, one in progress unless another is given.
+func triggerUtterances(x *triggering) error {
+	_, given := x.set["call_id"]
+	c, err := x.call(func(c *call) bool {
+		v := x.conversation(c, true)
+		return (given || c.Ended == 0) && v != nil && len(v.utterances) > 0
+	}, func() (*call, error) {
+		return x.callAt(stage{started: talkingStage.started, answered: talkingStage.answered, recorded: true}, CallFixture{})
+	})
+	if err != nil {
+		return err
+	}
+	x.beginOngoing(c)
+	v := x.conversation(c, true)
+	if v == nil || len(v.utterances) == 0 {
+		return conflict("no line of the account records and has a language that Aircall analyzes")
+	}
+	x.emit(x.event, v.viewRealtime(x.random.uuid()))
+	return nil
+}
+
 // triggerInsight emits what is made of a conversation. An update has the form of the first version.
 func triggerInsight(x *triggering) error {
 	c, err := x.conversed()
@@ -508,10 +542,6 @@ func triggerInsight(x *triggering) error {
 	v := x.conversation(c, false)
 	if v == nil {
 		return conflict("no line of the account has a language that Aircall analyzes")
-	}
-	if x.event == "realtime_transcription.utterances_received" {
-		x.emit(x.event, v.viewRealtime(x.random.uuid()))
-		return nil
 	}
 	if err := x.revise(v); err != nil {
 		return err
@@ -526,10 +556,10 @@ func triggerInsight(x *triggering) error {
 	return conflict("the conversation of call %d has no %s", c.ID, first)
 }
 
-// viewRealtime has the members that the reference documents; the utterances of a moment are the first two.
+// viewRealtime has the members that the reference documents; the utterances of a moment are the last two.
 func (v *conversation) viewRealtime(id string) raw {
 	var utterances []raw
-	for _, u := range v.utterances[:min(2, len(v.utterances))] {
+	for _, u := range v.utterances[max(0, len(v.utterances)-2):] {
 		kind, user := "internal", any(v.call.User)
 		if u.external {
 			kind, user = "external", nil
@@ -561,12 +591,20 @@ func triggerAgent(x *triggering) error {
 	if _, ok := agents[id]; !ok {
 		return missing("ai_voice_agent_id: there is no agent %.60q: give agent-abc123 or agent-def456", id)
 	}
+	at := endedStage
+	switch x.event {
+	case "ai_voice_agent.started":
+		at = ringingStage
+	case "ai_voice_agent.escalated": // to the user, who talks from then on
+		at = talkingStage
+	}
 	c, err := x.call(func(c *call) bool { return x.set["call_id"] != "" }, func() (*call, error) {
-		return x.callAt(endedStage, CallFixture{})
+		return x.callAt(at, CallFixture{})
 	})
 	if err != nil {
 		return err
 	}
+	x.beginOngoing(c)
 	x.emitAgentWith(x.event, &agentCall{Agent: id, Session: x.random.uuid()}, c, x.text("call_end_reason", "caller_hung_up"), x.text("escalation_reason", "The caller asked for a person."))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // triggered is a fake with a receiver of all events.
@@ -86,5 +87,43 @@ func TestTriggeredUpdatesAreSet(t *testing.T) {
 	}
 	if _, err := w.Trigger("", "call_evaluation.updated", map[string]string{"score": "101"}); err == nil || err.Error() != `score: 101: give 0 to 100` {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Utterances are received in a call in progress, and are the last of its live transcript.
+func TestTriggeredUtterancesAreRead(t *testing.T) {
+	w := triggered(t)
+	event := w.trigger("realtime_transcription.utterances_received", nil)
+	id := event.at("call.id")
+	if status := w.get("/v1/calls/" + id).text("call.status"); status != "answered" {
+		t.Errorf("the call is %s", status)
+	}
+	for _, path := range []string{"realtime_transcription", "transcription?mode=realtime"} {
+		transcript := w.get("/v1/calls/" + id + "/" + path)
+		transcript.wantStatus(200)
+		if text := event.at("utterances.0.text"); !strings.Contains(transcript.body, text) {
+			t.Errorf("%s lacks %s: %s", path, text, transcript.body)
+		}
+	}
+	w.Advance(20 * time.Second)
+	later := w.trigger("realtime_transcription.utterances_received", map[string]string{"call_id": id})
+	if later.at("utterances.0.text") == event.at("utterances.0.text") || later.at("call.id") != id {
+		t.Errorf("the utterances are %s, then %s", event.at("utterances"), later.at("utterances"))
+	}
+}
+
+// An agent escalates a call in progress to a person, who is then the user of the call.
+func TestTriggeredEscalationIsRead(t *testing.T) {
+	w := triggered(t)
+	event := w.trigger("ai_voice_agent.escalated", nil)
+	call := w.get("/v1/calls/" + event.at("call_id"))
+	if call.text("call.status") != "answered" || call.at("call.user") == "null" || call.text("call.sid") != event.text("call_uuid") {
+		t.Errorf("after %s the call is %s", event.body, call.body)
+	}
+	for name, status := range map[string]string{"ai_voice_agent.started": "initial", "ai_voice_agent.ended": "done", "ai_voice_agent.summary": "done"} {
+		event := w.trigger(name, nil)
+		if got := w.get("/v1/calls/" + event.at("call_id")).text("call.status"); got != status {
+			t.Errorf("after %s the call is %s, want %s", name, got, status)
+		}
 	}
 }
