@@ -221,7 +221,7 @@ func externalPhone(shown string) string {
 
 // viewEventNumber returns the line of an event, null without one.
 func (t *tx) viewEventNumber(id int64) raw {
-	if n, ok := t.numbers.get(id); ok {
+	if n, ok := t.line(id); ok {
 		return n.eventView(nil)
 	}
 	return null

@@ -43,7 +43,7 @@ func (c *call) draw(purpose string) *random {
 // recently, or its language is unknown. A live conversation has any length, from the first word on.
 func (t *tx) conversation(c *call, live bool) *conversation {
 	v := &conversation{call: c, company: t.companyID, kind: "call"}
-	if n, ok := t.numbers.get(c.Number); ok {
+	if n, ok := t.line(c.Number); ok {
 		v.language = languageOf(n.Country)
 	}
 	if v.book = phrasebooks()[v.language]; v.book == nil {
@@ -81,7 +81,7 @@ func (t *tx) listens(c *call) bool {
 	if c.Ended != 0 {
 		return c.Recorded
 	}
-	n, ok := t.numbers.get(c.Number)
+	n, ok := t.line(c.Number)
 	return ok && n.Recording
 }
 

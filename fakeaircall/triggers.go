@@ -341,15 +341,9 @@ func triggerNumber(x *triggering) error {
 		return err
 	}
 	n, _ := x.numbers.get(cmp.Or(fx.ID, x.last.Number))
-	if x.event == "number.deleted" { // closed and without users by then (seen in a client)
-		n = n.clone()
-		n.Open, n.Users = false, nil
-		x.numbers.remove(n.ID)
-		for _, u := range x.users.order {
-			if u.DefaultNumberID == n.ID {
-				x.users.update(u, func() { u.DefaultNumberID = 0 })
-			}
-		}
+	if x.event == "number.deleted" {
+		x.deleteNumber(n)
+		return nil
 	}
 	x.emitNumber(x.event, n)
 	return nil

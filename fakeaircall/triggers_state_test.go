@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -30,6 +31,105 @@ func (w world) trigger(name string, set map[string]string) answer {
 		w.t.Errorf("no webhook got %s %s", name, e.Data)
 	}
 	return answer{t: w.t, body: string(e.Data)}
+}
+
+func TestTriggeredNumbersAreThere(t *testing.T) {
+	w := triggered(t)
+	before := w.get("/v1/numbers").at("meta.total")
+	made := w.trigger("number.created", map[string]string{"name": "Paris"})
+	read := w.get("/v1/numbers/" + made.at("id"))
+	for _, key := range []string{"id", "name", "digits", "country", "time_zone", "open", "availability_status"} {
+		if read.at("number."+key) != made.at(key) {
+			t.Errorf("%s: the event has %s, the line %s", key, made.at(key), read.at("number."+key))
+		}
+	}
+	if after := w.get("/v1/numbers").at("meta.total"); after != fmt.Sprint(mustID(before)+1) {
+		t.Errorf("%s lines, then %s", before, after)
+	}
+	w.trigger("number.deleted", map[string]string{"id": made.at("id")})
+	w.get("/v1/numbers/" + made.at("id")).wantStatus(404)
+	if after := w.get("/v1/numbers").at("meta.total"); after != before {
+		t.Errorf("%s lines, in the end %s", before, after)
+	}
+}
+
+// The calls of a deleted line stay readable, those in progress end, and the line is nowhere else.
+func TestTriggeredNumberIsGone(t *testing.T) {
+	w := triggered(t)
+	call := w.get("/v1/calls/12345")
+	line := call.at("call.number.id")
+	live, err := w.Simulate("default", SimulatedCall{NumberID: mustID(line)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := w.get("/v1/numbers/" + line).at("number.users.0.id")
+	w.send("POST", "/v1/numbers/"+line+"/messages/configuration", `{"callbackUrl":"https://example.com/hook"}`).wantStatus(200)
+	w.trigger("number.deleted", map[string]string{"id": line})
+	w.get("/v1/numbers/" + line).wantStatus(404)
+	w.get("/v1/numbers/" + line + "/messages/configuration").wantStatus(404)
+	if got := w.get("/v1/calls/12345"); got.status != 200 || got.at("call.raw_digits") != call.at("call.raw_digits") {
+		t.Errorf("the call of the line: %d %s", got.status, got.body)
+	} else if got.at("call.number.id") != line || got.at("call.number.open") != "false" {
+		t.Errorf("the call shows the line %s", got.at("call.number"))
+	}
+	w.get("/v1/calls?per_page=50&order=desc").wantStatus(200)
+	w.get("/v1/calls/search?per_page=50").wantStatus(200)
+	if numbers := w.get("/v2/users/" + users + "/numbers").body; strings.Contains(numbers, `"id":`+line+",") {
+		t.Errorf("the user still has the line: %s", numbers)
+	}
+	w.Advance(time.Hour)
+	if got := w.get(fmt.Sprintf("/v1/calls/%d", live)); got.text("call.status") != "done" {
+		t.Errorf("the call in progress is %s", got.body)
+	}
+	w.Advance(48 * time.Hour)
+}
+
+func mustID(text string) (id int64) {
+	fmt.Sscan(text, &id)
+	return id
+}
+
+// An account handle creates and deletes lines, with the events of an admin's doing.
+func TestCreateAndDeleteNumber(t *testing.T) {
+	w := triggered(t)
+	a := w.Account("default")
+	made, err := a.CreateNumber(NumberFixture{Name: new("Paris"), Digits: new("+33 1 99 00 77 88")})
+	if err != nil || made.Name != "Paris" || made.Country != "FR" {
+		t.Fatalf("made %+v, %v", made, err)
+	}
+	w.get(fmt.Sprintf("/v1/numbers/%d", made.ID)).wantStatus(200)
+	if got := w.last("number.created"); mustID(got.at("id")) != made.ID {
+		t.Errorf("the event is %s", got.body)
+	}
+	if _, err := a.CreateNumber(NumberFixture{ID: made.ID, Name: new("Lyon")}); err == nil || err.Error() != fmt.Sprintf(`account "default" already has a number %d`, made.ID) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := a.CreateNumber(NumberFixture{Name: new("Lyon"), Digits: new("+33 1 99 00 77 88")}); err == nil || !strings.Contains(err.Error(), "another line's digits") {
+		t.Errorf("got %v", err)
+	}
+	if err := a.DeleteNumber(made.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.get(fmt.Sprintf("/v1/numbers/%d", made.ID)).wantStatus(404)
+	if got := w.last("number.deleted"); mustID(got.at("id")) != made.ID || got.at("open") != "false" {
+		t.Errorf("the event is %s", got.body)
+	}
+	if err := a.DeleteNumber(made.ID); err == nil || err.Error() != fmt.Sprintf(`account "default" has no number %d`, made.ID) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// By the other answer to the assumption, a call forgets a deleted line.
+func TestCallsForgetDeletedNumbers(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, Assume: map[string]string{"number-deleted": "null"}},
+		"retrieve-a-call: body/call/number: want object, got null")), t}
+	line := mustID(w.get("/v1/calls/12345").at("call.number.id"))
+	if err := w.Account("default").DeleteNumber(line); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.get("/v1/calls/12345").at("call.number"); got != "null" {
+		t.Errorf("the call has %s", got)
+	}
 }
 
 // What a read returns after an update is what the event has, and not what it was before.
@@ -110,6 +210,10 @@ func TestTriggeredUtterancesAreRead(t *testing.T) {
 	if later.at("utterances.0.text") == event.at("utterances.0.text") || later.at("call.id") != id {
 		t.Errorf("the utterances are %s, then %s", event.at("utterances"), later.at("utterances"))
 	}
+	w.Advance(time.Hour)
+	if status := w.get("/v1/calls/" + id).text("call.status"); status != "done" {
+		t.Errorf("after an hour the call is %s", status)
+	}
 }
 
 // An agent escalates a call in progress to a person, who is then the user of the call.
@@ -119,6 +223,10 @@ func TestTriggeredEscalationIsRead(t *testing.T) {
 	call := w.get("/v1/calls/" + event.at("call_id"))
 	if call.text("call.status") != "answered" || call.at("call.user") == "null" || call.text("call.sid") != event.text("call_uuid") {
 		t.Errorf("after %s the call is %s", event.body, call.body)
+	}
+	w.Advance(time.Hour)
+	if status := w.get("/v1/calls/" + event.at("call_id")).text("call.status"); status != "done" {
+		t.Errorf("after an hour the call is %s", status)
 	}
 	for name, status := range map[string]string{"ai_voice_agent.started": "initial", "ai_voice_agent.ended": "done", "ai_voice_agent.summary": "done"} {
 		event := w.trigger(name, nil)
