@@ -231,7 +231,7 @@ func (a AccountHandle) AddNumber(x NumberFixture) (Number, error) {
 }
 
 // CreateNumber adds a line as an admin does in the Dashboard: unlike after AddNumber, webhooks get number.created. Its error
-// is FixtureMistakes or a *Refusal.
+// is a *Refusal.
 func (a AccountHandle) CreateNumber(x NumberFixture) (v Number, err error) {
 	if _, err := a.Number(x.ID); err == nil {
 		return v, conflict("account %q already has a number %d", a.Name, x.ID)
@@ -242,7 +242,7 @@ func (a AccountHandle) CreateNumber(x NumberFixture) (v Number, err error) {
 		t.emitNumber("number.created", n)
 		v = t.recordNumber(n)
 	})
-	return v, err
+	return v, asRefusal(err)
 }
 
 // DeleteNumber deletes a line as an admin does in the Dashboard: webhooks get number.deleted, and the calls of the line
