@@ -299,7 +299,10 @@ func triggerUser(x *triggering) error {
 		x.setAvailable(u, "available", x.text("substatus", "always_opened"))
 	case "user.closed":
 		x.setAvailable(u, "unavailable", x.set["substatus"])
-	case "user.wut_start", "user.wut_end":
+	case "user.wut_start":
+		x.wrapUp(u, cmp.Or(u.WrapUpTime, 60))
+	case "user.wut_end":
+		delete(x.wrapUps, u.ID)
 		x.emitWrapUp(name, u, u.LastCall)
 	default:
 		x.emitUser(name, u)

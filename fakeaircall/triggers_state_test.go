@@ -235,3 +235,28 @@ func TestTriggeredEscalationIsRead(t *testing.T) {
 		}
 	}
 }
+
+// After-call work begins and ends with its events, and by itself if nothing ends it.
+func TestTriggeredWrapUpIsRead(t *testing.T) {
+	w := triggered(t)
+	user := w.trigger("user.connected", nil).at("id")
+	availability := func(want string) {
+		t.Helper()
+		if got := w.get("/v1/users/" + user + "/availability").text("availability"); got != want {
+			t.Errorf("the user is %s, want %s", got, want)
+		}
+	}
+	w.trigger("user.wut_start", map[string]string{"id": user, "wrap_up_time": "0"})
+	availability("after_call_work")
+	w.trigger("user.wut_end", map[string]string{"id": user})
+	availability("available")
+	w.trigger("user.wut_start", map[string]string{"id": user, "wrap_up_time": "120"})
+	ends := w.told("user.wut_end")
+	w.Advance(119 * time.Second)
+	availability("after_call_work")
+	w.Advance(time.Second)
+	availability("available")
+	if got := w.told("user.wut_end"); got != ends+1 {
+		t.Errorf("%d events of the end, want %d", got, ends+1)
+	}
+}
