@@ -98,6 +98,22 @@ func (g trigger) keys() []string {
 	return slices.Compact(keys)
 }
 
+// eventKeys are the keys that an event has beside those of all events of its resource.
+var eventKeys = map[string][]string{
+	"message.sent":                  {"to", "whatsapp"},
+	"message.received":              {"from", "whatsapp"},
+	"message.status_updated":        {"status", "to", "whatsapp"},
+	"group_message.sent":            {"participants", "to"},
+	"group_message.received":        {"from", "participants"},
+	"group_message.status_updated":  {"participants", "status", "to"},
+	"custom_summary.result_updated": {"content"},
+	"call_evaluation.updated":       {"score"},
+	"ai_voice_agent.ended":          {"call_end_reason"},
+	"ai_voice_agent.escalated":      {"escalation_reason"},
+	"analytics.report_created":      {"exportName"},
+	"analytics.report_failed":       {"errorMessage"},
+}
+
 // triggerOf returns how an event is made.
 func triggerOf(e event) trigger {
 	switch e.resource {
@@ -111,16 +127,13 @@ func triggerOf(e event) trigger {
 	case "number":
 		return trigger{NumberFixture{}, nil, triggerNumber}
 	case "message":
-		return trigger{nil, messageKeys(e.name), triggerMessage}
+		return trigger{nil, append([]string{"body", "media", "number"}, eventKeys[e.name]...), triggerMessage}
 	case "conversation_intelligence":
-		if e.name == utterancesReceived {
-			return trigger{nil, []string{"call_id"}, triggerUtterances}
-		}
-		return trigger{nil, insightKeys(e.name), triggerInsight}
+		return trigger{nil, append([]string{"call_id"}, eventKeys[e.name]...), triggerInsight}
 	case "ai_voice_agent":
-		return trigger{nil, agentKeys(e.name), triggerAgent}
+		return trigger{nil, append([]string{"call_id", "ai_voice_agent_id"}, eventKeys[e.name]...), triggerAgent}
 	case "analytics":
-		return trigger{nil, []string{map[string]string{"analytics.report_created": "exportName", "analytics.report_failed": "errorMessage"}[e.name]}, triggerExport}
+		return trigger{nil, eventKeys[e.name], triggerExport}
 	case "integration":
 		return trigger{nil, []string{"client_id"}, triggerIntegration}
 	}
@@ -179,39 +192,32 @@ func (x *triggering) fill(fixture any) error {
 		if !ok {
 			continue
 		}
-		want := ""
+		var err error
+		want := "a whole number"
 		switch field := v.Field(i).Addr().Interface().(type) {
 		case *int64:
-			n, err := strconv.ParseInt(text, 10, 64)
-			if *field = n; err != nil {
-				want = "a whole number"
-			}
+			*field, err = strconv.ParseInt(text, 10, 64)
 		case **int64:
-			n, err := strconv.ParseInt(text, 10, 64)
-			if *field = &n; err != nil {
-				want = "a whole number"
-			}
+			*field, err = pointer(strconv.ParseInt(text, 10, 64))
 		case **bool:
-			b, err := strconv.ParseBool(text)
-			if *field = &b; err != nil {
-				want = "true or false"
-			}
+			want = "true or false"
+			*field, err = pointer(strconv.ParseBool(text))
 		case **time.Time:
-			at, err := time.Parse(time.RFC3339, text)
-			if *field = &at; err != nil {
-				want = "an instant such as 2026-06-15T09:00:00Z"
-			}
+			want = "an instant such as 2026-06-15T09:00:00Z"
+			*field, err = pointer(time.Parse(time.RFC3339, text))
 		case **string:
 			*field = &text
 		case *[]string:
 			*field = x.list(f.Name)
 		}
-		if want != "" {
+		if err != nil {
 			return mistaken("%s: %.60q: give %s", f.Name, text, want)
 		}
 	}
 	return nil
 }
+
+func pointer[T any](v T, err error) (*T, error) { return &v, err }
 
 // apply adds or changes records.
 func (x *triggering) apply(fx Fixtures) error {
@@ -362,20 +368,6 @@ func (x *triggering) freeDigits() string {
 	}
 }
 
-func messageKeys(event string) []string {
-	keys := []string{"body", "media", "number", "whatsapp"}
-	if strings.HasPrefix(event, "group_") {
-		keys = append(keys[:3], "participants")
-	}
-	switch {
-	case strings.HasSuffix(event, "received"):
-		return append(keys, "from")
-	case strings.HasSuffix(event, "status_updated"):
-		keys = append(keys, "status")
-	}
-	return append(keys, "to")
-}
-
 func triggerMessage(x *triggering) error {
 	line, err := x.integer("number", 0)
 	if err != nil {
@@ -470,16 +462,6 @@ func (x *triggering) conversed() (*call, error) {
 	})
 }
 
-func insightKeys(event string) []string {
-	switch event {
-	case "custom_summary.result_updated":
-		return []string{"call_id", "content"}
-	case "call_evaluation.updated":
-		return []string{"call_id", "score"}
-	}
-	return []string{"call_id"}
-}
-
 // revise changes what was made of a conversation: a verdict of the playbook, the first field of the custom summary, which
 // alternates between two texts, or the score.
 func (x *triggering) revise(v *conversation) error {
@@ -509,8 +491,8 @@ func (x *triggering) revise(v *conversation) error {
 
 const utterancesReceived = "realtime_transcription.utterances_received"
 
-// triggerUtterances emits what people said last in a call, one in progress unless another is given.
-func triggerUtterances(x *triggering) error {
+// receiveUtterances emits what people said last in a call, one in progress unless another is given.
+func (x *triggering) receiveUtterances() error {
 	_, given := x.set["call_id"]
 	c, err := x.call(func(c *call) bool {
 		v := x.conversation(c, true)
@@ -532,6 +514,9 @@ func triggerUtterances(x *triggering) error {
 
 // triggerInsight emits what is made of a conversation. An update has the form of the first version.
 func triggerInsight(x *triggering) error {
+	if x.event == utterancesReceived {
+		return x.receiveUtterances()
+	}
 	c, err := x.conversed()
 	if err != nil {
 		return err
@@ -570,17 +555,6 @@ func (v *conversation) viewRealtime(id string) raw {
 		{"id", id}, {"call", envelope{{"id", v.call.ID}, {"uuid", v.call.SID}, {"number_id", v.call.Number}, {"direction", directionOf(v.call.Inbound)}}},
 		{"utterances", utterances},
 	})
-}
-
-func agentKeys(event string) []string {
-	keys := []string{"call_id", "ai_voice_agent_id"}
-	switch event {
-	case "ai_voice_agent.ended":
-		keys = append(keys, "call_end_reason")
-	case "ai_voice_agent.escalated":
-		keys = append(keys, "escalation_reason")
-	}
-	return keys
 }
 
 func triggerAgent(x *triggering) error {
