@@ -1,9 +1,8 @@
 package binding
 
-// hostNames has the names under which other hosts of this surface have functions, by our name: the names of their tools,
-// and those that some make of them, without the words of the integration. A name never stands for two functions, and an
-// account cannot have it. Functions are counted, permitted, recorded and documented under their own name only;
-// docs/embedding.md has this table for people.
+// hostNames lists, for each function, its names in other hosts of app.integrations.aircall. Some hosts leave "call" out of
+// the names. Each name belongs to one function, and an account cannot have it. Permissions, limits, records and
+// documentation know a function by its own name; docs/embedding.md has this table for people.
 var hostNames = map[string][]string{
 	"list_calls":                 {"list"},
 	"get_call":                   {"get"},

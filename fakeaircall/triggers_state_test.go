@@ -132,7 +132,7 @@ func TestCallsForgetDeletedNumbers(t *testing.T) {
 	}
 }
 
-// What a read returns after an update is what the event has, and not what it was before.
+// A read after an update returns the data of the event, and not the data from before.
 func TestTriggeredUpdatesAreRead(t *testing.T) {
 	for _, c := range []struct {
 		event, created, path string
@@ -174,7 +174,7 @@ func TestTriggeredUpdatesAreRead(t *testing.T) {
 	}
 }
 
-// What can be set for an update is what a read returns.
+// A read after an update returns the values that were set.
 func TestTriggeredUpdatesAreSet(t *testing.T) {
 	w := triggered(t)
 	id := w.trigger("call_evaluation.updated", map[string]string{"score": "35"}).text("call_id")

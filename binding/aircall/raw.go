@@ -11,9 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// Raw sends a request that is no operation of the client, such as one that Aircall added lately. The path begins with the
-// version, as in /v1/calls, and [CleanPath] must accept it. The body is as in [Request]. Retries, rate limit and errors are
-// those of [Client.Do].
+// Raw sends a request for which the client has no operation, such as one that Aircall added lately. The path begins with
+// the version, as in /v1/calls, and [CleanPath] must accept it. The body is as in [Request]. Retries, rate limit and errors
+// are those of [Client.Do].
 func (c *Client) Raw(ctx context.Context, method, path string, query url.Values, body any) (*Response, error) {
 	out := outgoing{op: Op{Name: "raw-request", Method: method}, path: path, query: query}
 	clean, err := CleanPath(path)
