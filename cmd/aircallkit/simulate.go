@@ -312,7 +312,7 @@ func simulateCommands() []controlCommand {
 		},
 		{
 			use: "delete-number NUMBER", short: "Delete a line of the company",
-			long:    "Delete a line by its id, as an admin does in the Dashboard. Webhooks get number.deleted, and the calls of\nthe line stay.",
+			long:    "Delete a line by its id, as an admin does in the Dashboard. Webhooks get number.deleted,\nand the calls of the line stay.",
 			example: "  aircallkit get numbers\n  aircallkit simulate delete-number 1400010",
 			flags:   accountFlag, request: "DELETE /_fake/numbers/{}", text: "number {{index .args 0}} deleted\n",
 		},
