@@ -78,14 +78,16 @@ func misuse(format string, args ...any) *ScriptError {
 // named returns the fields of an argument table that are parameters, and reports the others. It ignores metatables.
 func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 	given := make(map[string]lua.LValue)
-	for i := range f.Params {
-		if v := t.RawGetString(f.Params[i].Name); v != lua.LNil {
-			given[f.Params[i].Name] = v
+	known := make(map[string]bool)
+	for p := range f.every() {
+		known[p.Name] = true
+		if v := t.RawGetString(p.Name); v != lua.LNil {
+			given[p.Name] = v
 		}
 	}
 	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(p.unknown) < maxProblems; key, _ = t.Next(key) {
 		name, isName := key.(lua.LString)
-		if isName && f.param(string(name)) != nil {
+		if isName && known[string(name)] {
 			continue
 		}
 		text := luabox.Clip(string(name))
@@ -107,8 +109,7 @@ const maxProblems = 10
 
 func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
 	args := make(arguments)
-	for i := range f.Params {
-		param := &f.Params[i]
+	for param := range f.every() {
 		v, ok := given[param.Name]
 		if !ok || v == lua.LNil {
 			if param.Required {

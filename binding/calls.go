@@ -9,7 +9,7 @@ import (
 
 func listCalls() Function {
 	return Function{
-		Name: "list_calls", Aliases: []string{"list"}, Effect: EffectRead,
+		Name: "list_calls", Effect: EffectRead,
 		Note:        "Aircall has no filter for number_id: with it the function reads page after page, at most 40 pages of 50 calls, and `meta.scanned` and `meta.truncated` say how many it read.",
 		Description: "List calls from Aircall with optional filters and pagination.",
 		Params: append(pageParams(),
@@ -23,17 +23,18 @@ func listCalls() Function {
 		Returns: "`calls`, a list of calls, and `meta`. A call must have all the given tags.",
 		Ops:     []string{"list-all-calls", "search-calls", "list-all-tags"},
 		Key:     "calls",
-		check:   checkWindow,
-		list:    callListing, each: iteration{name: "each_call", item: "call"},
+		check:   checkWindow, extra: fetchParams(),
+		list: callListing, each: iteration{name: "each_call", item: "call"},
 	}
 }
 
 func getCall() Function {
 	return Function{
-		Name: "get_call", Aliases: []string{"get"}, Effect: EffectRead,
+		Name: "get_call", Effect: EffectRead,
 		Description: "Retrieve detailed information about a specific call.",
 		Key:         "call",
 		Ops:         []string{"retrieve-a-call"},
+		extra:       fetchParams(),
 	}
 }
 

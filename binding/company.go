@@ -49,7 +49,7 @@ func oauthFunctions() []Function {
 
 func handleExchange(c *call) (value, error) {
 	text := func(name string) string { return valueOf(c.args[name]).text }
-	if c.hold(c.fn.Ops[0], aircall.Request{}) { // a dry run does not show the secrets
+	if c.hold(operation(c.fn.Ops[0]), aircall.Request{}) { // a dry run does not show the secrets
 		return value{}, nil
 	}
 	c.requests++

@@ -34,13 +34,18 @@ type call struct {
 	heldOps []aircall.Op
 }
 
-// do sends one request and reads the reply.
+// do sends one request of an operation and reads the reply, which is an object or empty.
 func (c *call) do(op string, req aircall.Request) (value, error) {
-	if c.hold(op, req) {
+	if c.hold(operation(op), req) {
 		return objectValue(), nil
 	}
+	return c.read(op, func() (*aircall.Response, error) { return c.account.client.Do(c.ctx, op, req) })
+}
+
+// read sends one request and reads the reply.
+func (c *call) read(name string, send func() (*aircall.Response, error)) (value, error) {
 	c.requests++
-	reply, err := c.account.client.Do(c.ctx, op, req)
+	reply, err := send()
 	if err != nil {
 		return value{}, err
 	}
@@ -49,10 +54,10 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	}
 	v, err := decodeUntil(reply.Body, c.ended)
 	if err != nil {
-		return value{}, invalidReply(op, err.Error())
+		return value{}, invalidReply(name, err.Error())
 	}
 	if v.kind != kindObject {
-		return value{}, invalidReply(op, "not an object")
+		return value{}, invalidReply(name, "not an object")
 	}
 	return v, nil
 }
@@ -213,8 +218,7 @@ func operate(c *call) (value, error) { return c.do(c.fn.Ops[0], c.request()) }
 func (c *call) request() aircall.Request {
 	req := aircall.Request{Query: url.Values{}}
 	fields, hasBody := objectValue(), false
-	for i := range c.fn.Params {
-		p := &c.fn.Params[i]
+	for p := range c.fn.every() {
 		place := c.fn.part(p)
 		hasBody = hasBody || place == inBody
 		arg, given := c.args[p.Name]

@@ -996,3 +996,26 @@ for hook in aircall.each_webhook() do
   if hook.webhook_id == webhook.webhook_id then print(hook.url, #hook.events) end
 end
 --> https://hooks.example.com/calls	1
+
+--- api_get
+local aircall = app.integrations.aircall
+local reply = aircall.api_get({ path = "/v1/calls", query = { per_page = 5, order = "desc" } })
+print(#reply.calls, reply.calls[1].from)
+--> 5	nil
+
+--- api_post
+local aircall = app.integrations.aircall
+local reply = aircall.api_post({ path = "/v1/contacts", body = { first_name = "Jane", phone_numbers = { { label = "Work", value = "+33612345678" } } } })
+print(reply.contact.first_name, reply.contact.last_name)
+--> Jane	nil
+
+--- api_put
+app.integrations.aircall.api_put({ path = "/v1/calls/12345/archive" })
+print(app.integrations.aircall.get_call(12345).call.archived)
+--> true
+
+--- api_delete
+local aircall = app.integrations.aircall
+aircall.api_delete({ path = "/v1/contacts/5678" })
+print(pcall(aircall.get_contact, 5678))
+--> false	api_delete.lua:3: Aircall API error (404): Not Found. Check ID of the resource

@@ -4,7 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"slices"
+	"iter"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,7 +24,7 @@ type Function struct {
 	Note        string   // remarks for users; may be ""
 	Example     string   // Lua; may be ""
 	Prints      string   // the output of Example on a fresh fake; "" if the features check it, or if there is no Example
-	Ops         []string // operations of Aircall's API that it uses, the main one first; none for an Integration
+	Ops         []string // operations of Aircall's API that it uses, the main one first; none for an Integration and for Config.RawAPI
 	Iterates    string   // the name of an item if the function returns an iterator: call; "": it does not
 
 	// Do implements a function of an [Integration]; it is nil in Aircall's functions. encoding/json must be able to write
@@ -34,6 +34,7 @@ type Function struct {
 	check  func(arguments) []string     // returns mistakes in the combination of valid arguments; nil: there are none
 	handle func(*call) (value, error)   // nil: one request of the first operation with the arguments
 	list   func(*call) (listing, error) // the request of the list; nil: with the arguments
+	extra  []Param                      // parameters that are accepted by name, and not listed
 	each   iteration                    // the iterator over the list; without a name there is none
 }
 
@@ -100,6 +101,8 @@ const (
 	KindList    Kind = "list"    // a list of at most Max Items
 	KindObject  Kind = "object"  // a table with Fields
 	KindMap     Kind = "map"     // a table of at most 50 strings by name
+	KindTable   Kind = "table"   // a table of named values, each of which JSON can hold
+	KindPath    Kind = "path"    // a path that aircall.CleanPath accepts; without a version it begins with /v1
 )
 
 // Type returns the type in the documentation: integer, string, array, boolean or object.
@@ -111,9 +114,9 @@ func (k Kind) Type() string {
 		return "array"
 	case KindBool:
 		return "boolean"
-	case KindObject, KindMap:
+	case KindObject, KindMap, KindTable:
 		return "object"
-	case KindEnum, KindTime, KindQuery, KindText, KindKey, KindPhone:
+	case KindEnum, KindTime, KindQuery, KindText, KindKey, KindPhone, KindPath:
 		return "string"
 	}
 	return ""
@@ -162,8 +165,8 @@ var everyFunction = sync.OnceValue(All)
 
 // complete sets the fields that follow from the others.
 func (f *Function) complete() {
-	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
-		f.Aliases = append(f.Aliases, slug)
+	if f.Aliases == nil {
+		f.Aliases = aliasesOf(f.Name)
 	}
 	f.addID()
 	example := examples()[f.Name]
@@ -179,6 +182,9 @@ func (f *Function) complete() {
 // addID makes the first id in the path of the operation the first parameter, unless the function declares it itself:
 // /v1/calls/{id}/tags takes a call_id.
 func (f *Function) addID() {
+	if len(f.Ops) == 0 {
+		return
+	}
 	path := operation(f.Ops[0]).Path
 	resources, _, _ := strings.Cut(path, "/{")
 	resource := strings.TrimSuffix(resources[strings.LastIndex(resources, "/")+1:], "s")
@@ -235,7 +241,20 @@ func pageParams() []Param {
 	}
 }
 
-// param returns the parameter with a name, or nil.
+// every returns all parameters, those that are not listed last.
+func (f *Function) every() iter.Seq[*Param] {
+	return func(yield func(*Param) bool) {
+		for _, params := range [][]Param{f.Params, f.extra} {
+			for i := range params {
+				if !yield(&params[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// param returns the listed parameter with a name, or nil.
 func (f *Function) param(name string) *Param {
 	return find(f.Params, func(p *Param) bool { return p.Name == name })
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/aircallkit/aircallkit/binding/aircall"
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
@@ -111,6 +113,10 @@ func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
 			return p.object(name, t, m)
 		}
 		return textsByName(name, t, m)
+	case KindTable:
+		return tableOf(name, v, m)
+	case KindPath:
+		return requestPath(name, v, m)
 	case KindTags:
 		if tags := eachItem(name, v, pageSize, m, tagOf); len(tags) > 0 {
 			return tags
@@ -277,6 +283,44 @@ func textsByName(name string, t *lua.LTable, m *mistakes) value {
 		out.set(string(field), (&Param{Kind: KindText}).value(name+"."+luabox.Clip(string(field)), t.RawGet(key), m))
 	}
 	return out
+}
+
+// tableOf reads named values.
+func tableOf(name string, v lua.LValue, m *mistakes) any {
+	if _, ok := v.(*lua.LTable); !ok {
+		m.add("%s must be a table, got %s", name, describe(v))
+		return nil
+	}
+	out, err := newReader(maxArguments, nil).value(v)
+	switch {
+	case err != nil:
+		m.add("%v", within(name, err))
+	case out.kind != kindObject:
+		m.add("%s must be a table of named values, got a list", name)
+	default:
+		return out
+	}
+	return nil
+}
+
+var versioned = regexp.MustCompile(`^/v[0-9]+(/|$)`)
+
+// requestPath reads a path at Aircall, and adds the version if it has none.
+func requestPath(name string, v lua.LValue, m *mistakes) any {
+	text, ok := v.(lua.LString)
+	if !ok {
+		m.add("%s must be a path such as /v1/calls, got %s", name, describe(v))
+		return nil
+	}
+	path, err := aircall.CleanPath(string(text))
+	if err != nil {
+		m.add("%s %v", name, err)
+		return nil
+	}
+	if !versioned.MatchString(path) {
+		path = "/v1" + path
+	}
+	return path
 }
 
 // describe returns a short text for a value, on one line and without the content of a table.

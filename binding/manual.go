@@ -37,7 +37,11 @@ const manualTitle = "# Aircall — Lua API Reference\n"
 
 // Pages returns the chapters of the manual, in order.
 func Pages() []Page {
-	pages := functionPages(All())
+	return pagesOf(All())
+}
+
+func pagesOf(functions []Function) []Page {
+	pages := functionPages(functions)
 	for _, text := range strings.SplitAfter(multiAccountChapter()+"\n"+topics, "\n\n## ") {
 		if heading, cut := strings.CutSuffix(text, "\n## "); cut {
 			text = heading
@@ -173,7 +177,7 @@ func (f *Function) errors() []string {
 		typ, rest, _ := strings.Cut(e, " ")
 		all = append(all, "`"+typ+"` "+rest)
 	}
-	if len(f.Ops) == 0 {
+	if f.Do != nil {
 		return append(all, "`integration_error` if the integration fails") // a function of the host
 	}
 	all = append(all, "`not_configured`, `unauthorized` or `forbidden` if the account's credentials are missing or rejected",

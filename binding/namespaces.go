@@ -114,7 +114,11 @@ func (s *session) namespace(L *lua.LState, in *integrated, path string, a *accou
 		if fn := in.aliased(lua.LVAsString(key)); fn != nil {
 			return ns.table.RawGetString(fn.Name), nil
 		}
-		return nil, in.unknownFunction(path, key, accounts)
+		failed := in.unknownFunction(path, key, accounts)
+		if in.name == integration && strings.HasPrefix(lua.LVAsString(key), "api_") && !s.runner.config.RawAPI {
+			failed.Hint = "raw requests are off; the host turns them on with Config.RawAPI, and aircallkit lua with --raw-api"
+		}
+		return nil, failed
 	})
 	s.namespaces = append(s.namespaces, ns)
 	return ns

@@ -18,7 +18,7 @@ type Access struct {
 	Function    string // get_call, even if the script used an alias
 	Account     string // "" if the namespace has none
 	Effect      Effect
-	Arguments   map[string]any // by parameter: nil, bool, int64, string, []any, map[string]any
+	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
 }
 
 // A Decision says what happens to an [Access]. Any value but Allow and Ask denies it.
@@ -70,8 +70,7 @@ func denied(c *call, why string) *ScriptError {
 }
 
 // hold keeps a request that a dry run must not send, and reports whether it did.
-func (c *call) hold(name string, req aircall.Request) bool {
-	op := operation(name)
+func (c *call) hold(op aircall.Op, req aircall.Request) bool {
 	if !c.dry || op.Method == "GET" {
 		return false
 	}

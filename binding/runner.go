@@ -28,6 +28,8 @@ type Config struct {
 
 	Integrations []Integration // beside aircall in app.integrations
 
+	RawAPI bool // aircall also has api_get, api_post, api_put and api_delete, which send a request to any path of Aircall
+
 	ReadOnly   bool                                              // functions that write raise permission_denied
 	DryRun     bool                                              // functions that write send nothing and return {dry_run = true, method, path, body}
 	Permission func(ctx context.Context, a Access) Decision      // called before each call is sent; nil: every call is allowed
@@ -69,9 +71,13 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Limits = limits
 	r := &Runner{
-		config: c, functions: slices.Clone(everyFunction()), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)),
+		config: c, functions: slices.Clone(everyFunction()), accounts: make(map[string]*account, len(c.Accounts)),
 		names: slices.Sorted(maps.Keys(c.Accounts)),
 	}
+	if c.RawAPI {
+		r.functions = append(r.functions, rawFunctions()...)
+	}
+	r.pages = sync.OnceValue(func() []Page { return pagesOf(r.functions) })
 	for _, name := range r.names {
 		if err := checkAccountName(name, r.functions, integration); err != nil {
 			return nil, fmt.Errorf("binding: %w", err)

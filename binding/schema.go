@@ -66,7 +66,7 @@ func (p *Param) kindSchema() value {
 		return s
 	case KindEnum:
 		return objectValue("type", "string", "enum", p.Enum)
-	case KindText, KindPhone:
+	case KindText, KindPhone, KindPath:
 		if p.Nullable {
 			return objectValue("type", []string{"string", "null"})
 		}
@@ -82,6 +82,8 @@ func (p *Param) kindSchema() value {
 		return objectValue("type", "array", "items", p.Items.schema(), "maxItems", p.Max)
 	case KindObject:
 		return fieldsSchema(p.Fields)
+	case KindTable:
+		return objectValue("type", "object")
 	case KindMap:
 		return objectValue("type", "object", "additionalProperties", objectValue("type", "string"), "maxProperties", pageSize)
 	}

@@ -230,6 +230,34 @@ func (a AccountHandle) AddNumber(x NumberFixture) (Number, error) {
 	return addRecord(a, Fixtures{Numbers: []NumberFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Number }, numberRecords)
 }
 
+// CreateNumber adds a line as an admin does in the Dashboard: unlike after AddNumber, webhooks get number.created. Its error
+// is a *Refusal.
+func (a AccountHandle) CreateNumber(x NumberFixture) (v Number, err error) {
+	if _, err := a.Number(x.ID); err == nil {
+		return v, conflict("account %q already has a number %d", a.Name, x.ID)
+	}
+	fallback(&x.CreatedAt, a.Now())
+	err = a.add(Fixtures{Numbers: []NumberFixture{x}}, func(t *tx) {
+		n, _ := t.numbers.get(cmp.Or(x.ID, t.last.Number))
+		t.emitNumber("number.created", n)
+		v = t.recordNumber(n)
+	})
+	return v, asRefusal(err)
+}
+
+// DeleteNumber deletes a line as an admin does in the Dashboard: webhooks get number.deleted, and the calls of the line
+// stay. Its error is a *Refusal.
+func (a AccountHandle) DeleteNumber(id int64) error {
+	return a.do(func(t *tx) error {
+		n, ok := t.numbers.get(id)
+		if !ok {
+			return missing("account %q has no number %d", a.Name, id)
+		}
+		t.deleteNumber(n)
+		return nil
+	})
+}
+
 // AddTag adds a tag, or changes the one with its ID, as Add does, and returns it.
 func (a AccountHandle) AddTag(x TagFixture) (Tag, error) {
 	return addRecord(a, Fixtures{Tags: []TagFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Tag }, tagRecords)
@@ -417,7 +445,7 @@ func (t *tx) recordCall(c *call) Call {
 	if who := t.contactsWithPhone(digits(c.Other)); len(who) > 0 {
 		v.Contact = &Reference{who[0].ID, who[0].title()}
 	}
-	if n, ok := t.numbers.get(c.Number); ok {
+	if n, ok := t.line(c.Number); ok {
 		v.Number, v.Digits = &Reference{n.ID, n.Name}, n.Digits
 	}
 	if c.Ongoing != nil {
@@ -724,7 +752,7 @@ func (t *tx) recordMessage(m *message) Message {
 	for _, u := range m.Media {
 		v.Media = append(v.Media, redactURL(u, true))
 	}
-	if n, ok := t.numbers.get(m.Line); ok {
+	if n, ok := t.line(m.Line); ok {
 		v.Number = &Reference{n.ID, n.Name}
 	}
 	return v

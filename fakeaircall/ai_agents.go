@@ -268,7 +268,7 @@ func (t *tx) emitAgentWith(name string, a *agentCall, c *call, ended, escalated 
 		{"ai_voice_agent_name", agents[a.Agent].name}, {"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
 	}
 	line := ""
-	if n, ok := t.numbers.get(c.Number); ok {
+	if n, ok := t.line(c.Number); ok {
 		line = "+" + digits(n.Digits)
 	}
 	parties := envelope{{"external_caller_number", externalPhone(c.Other)}, {"aircall_number", line}, {"started_at", isoTime(c.Started)}}

@@ -320,6 +320,9 @@ var assumptionTable = []Assumption{
 	{ID: "event-number-api", Says: "Opening or closing a line through the API sends number.opened or number.closed.",
 		Reason:  "A capture of 2022 has both; a note in it says that closing by hand in the Dashboard sent no event.",
 		Answers: []string{"told", "silent"}},
+	{ID: "number-deleted", Says: "What happened on a line that was deleted still shows the line, closed; calls in progress go on.",
+		Reason:  "The event has a closed line without users. That calls keep it is inferred: every call that was seen has a line; the user of a call is null once deleted.",
+		Answers: []string{"shown", "null"}},
 	{ID: "event-cost", Says: "The cost of a call in events has a fraction; hangup_cause is null.",
 		Reason: "Captures of 2022 have \"0.0\", a sample of 2024 \"0\"; REST had a fraction, too, on 2026-09-28. No cause was ever seen."},
 	{ID: "event-e164", Says: "e164_digits of a line is its number without blanks.", Reason: "Documented only for events, without a sample."},
@@ -378,6 +381,7 @@ type assumptions struct {
 	lateAudio          bool
 	contactSeconds     bool
 	silentNumbers      bool
+	forgetNumbers      bool
 	successOnRefusals  bool
 	listedErrors       bool
 	applicationFails   bool
@@ -426,6 +430,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		eventNulls:         answers["event-absent"] == "null",
 		lateAudio:          answers["event-audio"] == "late",
 		silentNumbers:      answers["event-number-api"] == "silent",
+		forgetNumbers:      answers["number-deleted"] == "null",
 		contactSeconds:     answers["event-contact-times"] == "seconds",
 		successOnRefusals:  answers["success-false"] == "refusals",
 		listedErrors:       answers["contact-errors"] == "listed",

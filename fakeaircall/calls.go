@@ -46,6 +46,8 @@ type call struct {
 	Tags          []callTag `json:"tags,omitzero"`
 	Teams         []int64   `json:"teams,omitzero"` // inbound only
 
+	Revised revisions `json:"revised,omitzero"`
+
 	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: seeded, and no action since
 
 	encoded cachedJSON // without any fetch_ parameter

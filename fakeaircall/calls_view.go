@@ -56,7 +56,7 @@ func (t *tx) viewCall(c *call, a assets, fetched map[string]bool) envelope {
 		contact = t.contactOf(c)
 	}
 	var number *callNumberView
-	if n, ok := t.numbers.get(c.Number); ok {
+	if n, ok := t.line(c.Number); ok {
 		number = new(viewCallNumber(n))
 	}
 	tags := []raw{}

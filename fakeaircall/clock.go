@@ -356,7 +356,7 @@ var acts = map[act]func(*tx, timer){
 	actTraffic: (*tx).tryCall,
 	actHours:   (*tx).turnHour,
 	actNews:    (*tx).emitCreated,
-	actWrapUp:  (*tx).endWrapUp,
+	actWrapUp:  (*tx).expireWrapUp,
 
 	actVoicemail: (*tx).emitVoicemail,
 	actAssets:    (*tx).emitAssets,

@@ -18,7 +18,8 @@ type event struct{ name, resource string }
 // events are the 67 names of the reference of 2026 and one that was captured on 2026-10-08, by resource. There is no
 // call.missed, call.recording, call.updated or message.created, though public clients subscribe to them; see
 // doubtfulEvents for names that only one source has. Only Trigger causes number.created, number.deleted, the three
-// .updated of results, realtime_transcription.utterances_received, ai_voice_agent.escalated and the last one.
+// .updated of results, realtime_transcription.utterances_received, ai_voice_agent.escalated and the last one, and for
+// lines CreateNumber and DeleteNumber of an AccountHandle.
 var events = slices.Concat(
 	family("call",
 		"call.created", "call.ringing_on_agent", "call.agent_declined", "call.answered", "call.hold", "call.unhold",
@@ -221,7 +222,7 @@ func externalPhone(shown string) string {
 
 // viewEventNumber returns the line of an event, null without one.
 func (t *tx) viewEventNumber(id int64) raw {
-	if n, ok := t.numbers.get(id); ok {
+	if n, ok := t.line(id); ok {
 		return n.eventView(nil)
 	}
 	return null

@@ -169,7 +169,7 @@ func (s *Server) CheckNames(account, op, event string) error {
 	}
 	switch {
 	case op != "" && !slices.Contains(ops, op):
-		return mistaken("op %.60q is not an operation; %s", op, perhaps(op, ops, "give the anchor of Aircall's reference, such as create-a-contact"))
+		return mistaken("%.60q is not an operation; %s", op, perhaps(op, ops, "give an operation of Aircall's reference, such as create-a-contact"))
 	case event != "" && event != lineStatusEvent && !slices.Contains(EventNames(), event):
 		return mistaken("%.60q is not an event; %s", event, perhaps(event, EventNames(), "give a name such as call.ended"))
 	}

@@ -363,8 +363,8 @@ func TestFaultsRefused(t *testing.T) {
 	w := faulty(t, "ping: status: want no failure")
 	for want, f := range map[string]Fault{
 		"fault: it does nothing: give one of status, delay,":                     {Op: "ping"},
-		`fault: op "contact" is not an operation; perhaps `:                      {Op: "contact", Status: 500},
-		`fault: op "zzz" is not an operation; give the anchor`:                   {Op: "zzz", Status: 500},
+		`fault: "contact" is not an operation; perhaps `:                         {Op: "contact", Status: 500},
+		`fault: "zzz" is not an operation; give an operation of`:                 {Op: "zzz", Status: 500},
 		`fault: there is no account "acme", but default, sales, support`:         {Account: "acme", Status: 500},
 		`fault: method "PATCH": Aircall has routes of GET, POST, PUT and DELETE`: {Method: "patch", Status: 500},
 		`fault: path "v1/calls": give it as`:                                     {Path: "v1/calls", Status: 500},

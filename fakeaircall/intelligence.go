@@ -227,6 +227,13 @@ type insightEvent struct {
 	data  raw
 }
 
+// revisions are changes of what Aircall made of a conversation. The zero value has none.
+type revisions struct {
+	Playbook int    `json:"playbook,omitzero"` // counts them: each turns the verdict on one step
+	Summary  string `json:"summary,omitzero"`  // the first field of the custom summary; "": as it was made
+	Score    *int64 `json:"score,omitzero"`    // of the evaluation; nil: as it was made
+}
+
 // events returns an event for everything that Aircall makes of a conversation, in their order.
 func (v *conversation) events() (list []insightEvent) {
 	c, needs := v.call, assistLicence

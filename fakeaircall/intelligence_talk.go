@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -42,7 +43,7 @@ func (c *call) draw(purpose string) *random {
 // recently, or its language is unknown. A live conversation has any length, from the first word on.
 func (t *tx) conversation(c *call, live bool) *conversation {
 	v := &conversation{call: c, company: t.companyID, kind: "call"}
-	if n, ok := t.numbers.get(c.Number); ok {
+	if n, ok := t.line(c.Number); ok {
 		v.language = languageOf(n.Country)
 	}
 	if v.book = phrasebooks()[v.language]; v.book == nil {
@@ -80,7 +81,7 @@ func (t *tx) listens(c *call) bool {
 	if c.Ended != 0 {
 		return c.Recorded
 	}
-	n, ok := t.numbers.get(c.Number)
+	n, ok := t.line(c.Number)
 	return ok && n.Recording
 }
 
@@ -253,29 +254,35 @@ func (v *conversation) csat() int {
 	return max(0, min(100, 65+20*v.mood()+v.call.draw("csat").intn(11)))
 }
 
-// score returns the score of the scorecard, 0 to 100 in steps of five.
-func (v *conversation) score() int { return 60 + 5*v.call.draw("score").intn(9) }
+// score returns the score of the scorecard, 0 to 100, at first in steps of five.
+func (v *conversation) score() int64 {
+	if revised := v.call.Revised.Score; revised != nil {
+		return *revised
+	}
+	return int64(60 + 5*v.call.draw("score").intn(9))
+}
 
 // playbook returns how well each step was kept, and the percentage of steps that were.
 func (v *conversation) playbook() (results []raw, score int) {
 	r := v.call.draw("playbook")
+	steps := len(v.book.Steps)
 	kept := 0
-	for _, step := range v.book.Steps {
-		verdict := v.book.Verdicts[0]
-		if r.chance(30) {
-			verdict = v.book.Verdicts[1]
-		} else {
+	for i, step := range v.book.Steps {
+		turned := (v.call.Revised.Playbook + steps - 1 - i) / steps // how often its verdict was
+		verdict := v.book.Verdicts[1]
+		if r.chance(30) == (turned%2 == 1) {
+			verdict = v.book.Verdicts[0]
 			kept++
 		}
 		results = append(results, encode(envelope{{"name", step}, {"result", verdict}}))
 	}
-	return results, kept * 100 / len(v.book.Steps)
+	return results, kept * 100 / steps
 }
 
 // templateResults fills the template of the account: the reason for the call, its outcome, and what comes next.
 func (v *conversation) templateResults() []raw {
 	actions := v.of(func(m *matter) string { return m.Action })
-	contents := []string{strings.Join(v.topics(), ", "), v.summary(), strings.Join(actions, " ")}
+	contents := []string{cmp.Or(v.call.Revised.Summary, strings.Join(v.topics(), ", ")), v.summary(), strings.Join(actions, " ")}
 	results := make([]raw, len(contents))
 	for i, content := range contents {
 		results[i] = encode(envelope{{"name", v.book.Fields[i]}, {"content", content}})

@@ -162,6 +162,36 @@ func viewNumber(n *number) numberView {
 	return v
 }
 
+// line returns a line of the account, also one that was deleted: what happened on it still shows it.
+func (t *tx) line(id int64) (*number, bool) {
+	if n, ok := t.numbers.get(id); ok || t.account.assume.forgetNumbers {
+		return n, ok
+	}
+	return t.oldLines.get(id)
+}
+
+// deleteNumber deletes a line, as an admin does in the Dashboard. It is closed and without users by then (seen in a
+// client). Calls in progress go on.
+func (t *tx) deleteNumber(n *number) {
+	gone := n.clone()
+	gone.Open, gone.Users = false, nil
+	t.numbers.remove(n.ID)
+	t.oldLines.remove(n.ID)
+	t.oldLines.insert(gone)
+	t.messaging.lines.remove(n.ID)
+	for _, u := range t.users.order {
+		if u.DefaultNumberID == n.ID {
+			t.users.update(u, func() { u.DefaultNumberID = 0 })
+		}
+	}
+	for _, a := range t.associations.order {
+		if slices.Contains(a.Numbers, n.ID) {
+			t.associations.update(a, func() { a.Numbers = slices.DeleteFunc(a.Numbers, func(id int64) bool { return id == n.ID }) })
+		}
+	}
+	t.emitNumber("number.deleted", gone)
+}
+
 var numbers = resource[*number, numberView]{
 	"number", "numbers",
 	func(t *tx) *table[*number] { return &t.numbers },

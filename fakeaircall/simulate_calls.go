@@ -536,7 +536,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 
 // missedFor returns the reason given, or the one that follows from the call.
 func (t *tx) missedFor(c *call, reason string) string {
-	n, ok := t.numbers.get(c.Number)
+	n, ok := t.line(c.Number)
 	switch {
 	case reason != "":
 		return reason
@@ -557,7 +557,7 @@ func (t *tx) missedFor(c *call, reason string) string {
 // conclude emits call.ended and sets the timers of the events after it. The audio is there with it, unless the assumption
 // event-audio says late.
 func (t *tx) conclude(c *call, _ Action) error {
-	n, ok := t.numbers.get(c.Number)
+	n, ok := t.line(c.Number)
 	t.calls.update(c, func() {
 		c.Voicemail = c.Ongoing.Voicemail
 		c.Recorded = ok && n.Recording && c.Answered != 0 && !c.Ongoing.Paused

@@ -270,9 +270,21 @@ func (t *tx) startWrapUp(u *user, c *call) {
 	if u.WrapUpTime == 0 {
 		return // and no events
 	}
-	t.wrapUps[u.ID] = t.unix() + u.WrapUpTime
-	t.emitWrapUp("user.wut_start", u, c.ID)
-	t.after(time.Duration(u.WrapUpTime)*time.Second, actWrapUp, u.ID, c.ID)
+	t.wrapUp(u, u.WrapUpTime)
+}
+
+// wrapUp begins the work after the last call of a user, for so many seconds.
+func (t *tx) wrapUp(u *user, seconds int64) {
+	t.wrapUps[u.ID] = t.unix() + seconds
+	t.emitWrapUp("user.wut_start", u, u.LastCall)
+	t.after(time.Duration(seconds)*time.Second, actWrapUp, u.ID, u.LastCall)
+}
+
+// expireWrapUp ends a wrap-up whose time is over. A trigger may have begun another after the same call.
+func (t *tx) expireWrapUp(m timer) {
+	if t.wrapUps[m.ID] <= t.unix() {
+		t.endWrapUp(m)
+	}
 }
 
 // endWrapUp ends the wrap-up of the user id after the call n, unless it has ended before.

@@ -64,6 +64,7 @@ type state struct {
 	users     table[*user]
 	teams     table[*team]
 	numbers   table[*number]
+	oldLines  table[*number] // that were deleted; calls show them
 	contacts  table[*contact]
 	byPhone   phoneIndex // of contacts; not stored
 	tags      table[*tag]
@@ -110,6 +111,7 @@ func newState(name string, seed uint64) state {
 		users:    newTable[*user](),
 		teams:    newTable[*team](),
 		numbers:  newTable[*number](),
+		oldLines: newTable[*number](),
 		contacts: newTable[*contact](),
 		tags:     newTable[*tag](),
 		calls:    newCalls(),
@@ -151,7 +153,7 @@ type namedCollection struct {
 
 func (s *state) tables() []namedCollection {
 	return []namedCollection{
-		{"users", &s.users}, {"teams", &s.teams}, {"numbers", &s.numbers}, {"contacts", &s.contacts}, {"tags", &s.tags}, {"calls", &s.calls},
+		{"users", &s.users}, {"teams", &s.teams}, {"numbers", &s.numbers}, {"old_lines", &s.oldLines}, {"contacts", &s.contacts}, {"tags", &s.tags}, {"calls", &s.calls},
 		{"messaging.lines", &s.messaging.lines}, {"messaging.templates", &s.messaging.templates},
 		{"messaging.whatsapp", &s.messaging.whatsapp}, {"messaging.sent", &s.messaging.sent},
 		{"dialing.campaigns", &s.dialing.campaigns}, {"associations", &s.associations}, {"webhooks", &s.webhooks},
@@ -186,6 +188,7 @@ const windowValue = "window"
 func (s *state) copy() *state {
 	c := *s
 	c.users, c.teams, c.numbers = s.users.copy(), s.teams.copy(), s.numbers.copy()
+	c.oldLines = s.oldLines.copy()
 	c.contacts, c.tags, c.calls = s.contacts.copy(), s.tags.copy(), s.calls.copy()
 	c.messaging.lines, c.messaging.templates = s.messaging.lines.copy(), s.messaging.templates.copy()
 	c.messaging.whatsapp, c.messaging.sent = s.messaging.whatsapp.copy(), s.messaging.sent.copy()

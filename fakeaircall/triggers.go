@@ -98,6 +98,22 @@ func (g trigger) keys() []string {
 	return slices.Compact(keys)
 }
 
+// eventKeys are the keys that an event has beside those of all events of its resource.
+var eventKeys = map[string][]string{
+	"message.sent":                  {"to", "whatsapp"},
+	"message.received":              {"from", "whatsapp"},
+	"message.status_updated":        {"status", "to", "whatsapp"},
+	"group_message.sent":            {"participants", "to"},
+	"group_message.received":        {"from", "participants"},
+	"group_message.status_updated":  {"participants", "status", "to"},
+	"custom_summary.result_updated": {"content"},
+	"call_evaluation.updated":       {"score"},
+	"ai_voice_agent.ended":          {"call_end_reason"},
+	"ai_voice_agent.escalated":      {"escalation_reason"},
+	"analytics.report_created":      {"exportName"},
+	"analytics.report_failed":       {"errorMessage"},
+}
+
 // triggerOf returns how an event is made.
 func triggerOf(e event) trigger {
 	switch e.resource {
@@ -111,13 +127,13 @@ func triggerOf(e event) trigger {
 	case "number":
 		return trigger{NumberFixture{}, nil, triggerNumber}
 	case "message":
-		return trigger{nil, messageKeys(e.name), triggerMessage}
+		return trigger{nil, append([]string{"body", "media", "number"}, eventKeys[e.name]...), triggerMessage}
 	case "conversation_intelligence":
-		return trigger{nil, []string{"call_id"}, triggerInsight}
+		return trigger{nil, append([]string{"call_id"}, eventKeys[e.name]...), triggerInsight}
 	case "ai_voice_agent":
-		return trigger{nil, agentKeys(e.name), triggerAgent}
+		return trigger{nil, append([]string{"call_id", "ai_voice_agent_id"}, eventKeys[e.name]...), triggerAgent}
 	case "analytics":
-		return trigger{nil, []string{map[string]string{"analytics.report_created": "exportName", "analytics.report_failed": "errorMessage"}[e.name]}, triggerExport}
+		return trigger{nil, eventKeys[e.name], triggerExport}
 	case "integration":
 		return trigger{nil, []string{"client_id"}, triggerIntegration}
 	}
@@ -176,39 +192,32 @@ func (x *triggering) fill(fixture any) error {
 		if !ok {
 			continue
 		}
-		want := ""
+		var err error
+		want := "a whole number"
 		switch field := v.Field(i).Addr().Interface().(type) {
 		case *int64:
-			n, err := strconv.ParseInt(text, 10, 64)
-			if *field = n; err != nil {
-				want = "a whole number"
-			}
+			*field, err = strconv.ParseInt(text, 10, 64)
 		case **int64:
-			n, err := strconv.ParseInt(text, 10, 64)
-			if *field = &n; err != nil {
-				want = "a whole number"
-			}
+			*field, err = pointer(strconv.ParseInt(text, 10, 64))
 		case **bool:
-			b, err := strconv.ParseBool(text)
-			if *field = &b; err != nil {
-				want = "true or false"
-			}
+			want = "true or false"
+			*field, err = pointer(strconv.ParseBool(text))
 		case **time.Time:
-			at, err := time.Parse(time.RFC3339, text)
-			if *field = &at; err != nil {
-				want = "an instant such as 2026-06-15T09:00:00Z"
-			}
+			want = "an instant such as 2026-06-15T09:00:00Z"
+			*field, err = pointer(time.Parse(time.RFC3339, text))
 		case **string:
 			*field = &text
 		case *[]string:
 			*field = x.list(f.Name)
 		}
-		if want != "" {
+		if err != nil {
 			return mistaken("%s: %.60q: give %s", f.Name, text, want)
 		}
 	}
 	return nil
 }
+
+func pointer[T any](v T, err error) (*T, error) { return &v, err }
 
 // apply adds or changes records.
 func (x *triggering) apply(fx Fixtures) error {
@@ -296,7 +305,10 @@ func triggerUser(x *triggering) error {
 		x.setAvailable(u, "available", x.text("substatus", "always_opened"))
 	case "user.closed":
 		x.setAvailable(u, "unavailable", x.set["substatus"])
-	case "user.wut_start", "user.wut_end":
+	case "user.wut_start":
+		x.wrapUp(u, cmp.Or(u.WrapUpTime, 60))
+	case "user.wut_end":
+		delete(x.wrapUps, u.ID)
 		x.emitWrapUp(name, u, u.LastCall)
 	default:
 		x.emitUser(name, u)
@@ -338,15 +350,9 @@ func triggerNumber(x *triggering) error {
 		return err
 	}
 	n, _ := x.numbers.get(cmp.Or(fx.ID, x.last.Number))
-	if x.event == "number.deleted" { // closed and without users by then (seen in a client)
-		n = n.clone()
-		n.Open, n.Users = false, nil
-		x.numbers.remove(n.ID)
-		for _, u := range x.users.order {
-			if u.DefaultNumberID == n.ID {
-				x.users.update(u, func() { u.DefaultNumberID = 0 })
-			}
-		}
+	if x.event == "number.deleted" {
+		x.deleteNumber(n)
+		return nil
 	}
 	x.emitNumber(x.event, n)
 	return nil
@@ -360,20 +366,6 @@ func (x *triggering) freeDigits() string {
 			return phone
 		}
 	}
-}
-
-func messageKeys(event string) []string {
-	keys := []string{"body", "media", "number", "whatsapp"}
-	if strings.HasPrefix(event, "group_") {
-		keys = append(keys[:3], "participants")
-	}
-	switch {
-	case strings.HasSuffix(event, "received"):
-		return append(keys, "from")
-	case strings.HasSuffix(event, "status_updated"):
-		keys = append(keys, "status")
-	}
-	return append(keys, "to")
 }
 
 func triggerMessage(x *triggering) error {
@@ -440,7 +432,7 @@ func (x *triggering) call(suits func(*call) bool, made func() (*call, error)) (*
 		case !ok:
 			return nil, missing("account %q has no call %d", x.account.Account.Name, id)
 		case !suits(c):
-			return nil, conflict("call %d does not suit %s: it needs a recorded conversation of a minute, two minutes after its end", id, x.event)
+			return nil, conflict("call %d does not suit %s: it needs %s", id, x.event, x.needs())
 		}
 		return c, nil
 	}
@@ -450,85 +442,6 @@ func (x *triggering) call(suits func(*call) bool, made func() (*call, error)) (*
 		}
 	}
 	return made()
-}
-
-// conversed returns a call that people talked in and that Aircall has analyzed.
-func (x *triggering) conversed() (*call, error) {
-	return x.call(func(c *call) bool {
-		v := x.conversation(c, false)
-		return v != nil && v.kind == "call"
-	}, func() (*call, error) {
-		return x.callAt(stage{started: 5 * time.Minute, answered: 294 * time.Second, ended: 150 * time.Second, recorded: true}, CallFixture{})
-	})
-}
-
-// triggerInsight emits what is made of a conversation. An update has the form of the first version.
-func triggerInsight(x *triggering) error {
-	c, err := x.conversed()
-	if err != nil {
-		return err
-	}
-	v := x.conversation(c, false)
-	if v == nil {
-		return conflict("no line of the account has a language that Aircall analyzes")
-	}
-	if x.event == "realtime_transcription.utterances_received" {
-		x.emit(x.event, v.viewRealtime(x.random.uuid()))
-		return nil
-	}
-	first := strings.Replace(x.event, "updated", "created", 1)
-	for _, e := range v.events() {
-		if e.name == first {
-			x.emit(x.event, e.data)
-			return nil
-		}
-	}
-	return conflict("the conversation of call %d has no %s", c.ID, first)
-}
-
-// viewRealtime has the members that the reference documents; the utterances of a moment are the first two.
-func (v *conversation) viewRealtime(id string) raw {
-	var utterances []raw
-	for _, u := range v.utterances[:min(2, len(v.utterances))] {
-		kind, user := "internal", any(v.call.User)
-		if u.external {
-			kind, user = "external", nil
-		}
-		utterances = append(utterances, encode(envelope{
-			{"participant_type", kind}, {"user_id", user}, {"timestamp", v.call.Answered*1000 + int64(u.start)*100},
-			{"duration_ms", (u.end - u.start) * 100}, {"text", u.text}, {"language", v.language},
-		}.present()))
-	}
-	return encode(envelope{
-		{"id", id}, {"call", envelope{{"id", v.call.ID}, {"uuid", v.call.SID}, {"number_id", v.call.Number}, {"direction", directionOf(v.call.Inbound)}}},
-		{"utterances", utterances},
-	})
-}
-
-func agentKeys(event string) []string {
-	keys := []string{"call_id", "ai_voice_agent_id"}
-	switch event {
-	case "ai_voice_agent.ended":
-		keys = append(keys, "call_end_reason")
-	case "ai_voice_agent.escalated":
-		keys = append(keys, "escalation_reason")
-	}
-	return keys
-}
-
-func triggerAgent(x *triggering) error {
-	id := x.text("ai_voice_agent_id", "agent-abc123")
-	if _, ok := agents[id]; !ok {
-		return missing("ai_voice_agent_id: there is no agent %.60q: give agent-abc123 or agent-def456", id)
-	}
-	c, err := x.call(func(c *call) bool { return x.set["call_id"] != "" }, func() (*call, error) {
-		return x.callAt(endedStage, CallFixture{})
-	})
-	if err != nil {
-		return err
-	}
-	x.emitAgentWith(x.event, &agentCall{Agent: id, Session: x.random.uuid()}, c, x.text("call_end_reason", "caller_hung_up"), x.text("escalation_reason", "The caller asked for a person."))
-	return nil
 }
 
 func triggerExport(x *triggering) error {

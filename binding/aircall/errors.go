@@ -202,6 +202,8 @@ func (out outgoing) hint(e *Error, edge bool) string {
 		return "Aircall does not accept these credentials; check API id and token, or the access token. Permissions are not the cause"
 	case http.StatusNotFound:
 		switch {
+		case out.op.Path == "": // of Client.Raw
+			return "check the path and the ids in it"
 		case edge:
 			return "Aircall has no such route; check the base URL"
 		case out.path == out.op.Path:

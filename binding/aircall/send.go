@@ -68,19 +68,28 @@ func prepare(name string, req Request) (outgoing, error) {
 		return out, out.invalidRequest("%v", err)
 	}
 	out.path = path
-	switch body := req.Body.(type) {
+	if fail := out.encode(req.Body); fail != nil {
+		return out, fail
+	}
+	return out, nil
+}
+
+// encode sets the body.
+func (out *outgoing) encode(body any) *Error {
+	var err error
+	switch body := body.(type) {
 	case nil:
 	case json.RawMessage:
 		out.body = body
 	default:
 		if out.body, err = json.Marshal(body); err != nil {
-			return out, out.invalidRequest("the body cannot be written as JSON: %v", err)
+			return out.invalidRequest("the body cannot be written as JSON: %v", err)
 		}
 	}
 	if len(out.body) > maxBody {
-		return out, out.invalidRequest("the body has %d bytes, the most is %d", len(out.body), maxBody)
+		return out.invalidRequest("the body has %d bytes, the most is %d", len(out.body), maxBody)
 	}
-	return out, nil
+	return nil
 }
 
 // send makes attempts until one succeeds, none is left, or the next one would come too late.

@@ -22,7 +22,7 @@ type luaOptions struct {
 	inline                    bool // code is given, even if it is empty
 	target, accounts, account string
 	limits                    binding.Limits
-	readOnly, dryRun          bool
+	readOnly, dryRun, rawAPI  bool
 }
 
 func luaCommand(p *process) *cobra.Command {
@@ -64,6 +64,7 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 	f.StringVar(&o.account, "account", "", "`name` of the account that app.integrations.aircall and its .default use")
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse calls of functions that write")
 	f.BoolVar(&o.dryRun, "dry-run", false, "make functions that write return the request they would send, and send nothing")
+	f.BoolVar(&o.rawAPI, "raw-api", false, "add api_get, api_post, api_put and api_delete, which send a request to any path of Aircall")
 	limitFlags(f, &o.limits)
 	return cmd
 }
@@ -115,7 +116,7 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 			return err
 		}
 	}
-	runner, err := binding.New(binding.Config{Accounts: t.accounts, Limits: o.limits})
+	runner, err := binding.New(binding.Config{Accounts: t.accounts, Limits: o.limits, RawAPI: o.rawAPI})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -135,6 +136,9 @@ func (o *requestsOptions) fetch(ctx context.Context, p *process, account string)
 	}
 	var v struct{ Requests []json.RawMessage }
 	if err := o.get(ctx, p, "/_fake/requests", fields, &v); err != nil {
+		if refused, ok := errors.AsType[*controlError](err); ok && strings.Contains(refused.Problem, " is not an operation") {
+			refused.Problem = "--operation " + refused.Problem
+		}
 		return nil, err
 	}
 	for _, raw := range v.Requests {

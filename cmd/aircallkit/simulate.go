@@ -315,6 +315,25 @@ func simulateCommands() []controlCommand {
 			of: "users", second: texts(fakeaircall.Presences()), request: "POST /_fake/users/{}/presence", field: "do", text: "user {{.user.id}}\n",
 		},
 		{
+			use: "create-number", short: "Create a line of the company",
+			long:    "Create a line, as an admin does in the Dashboard. Webhooks get number.created.",
+			example: "  aircallkit simulate create-number --name Paris --digits +33199001234\n  aircallkit simulate create-number --name Lyon --digits +33199001235 --users owner@default.example.com",
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.String("name", "", "name of the line")
+				f.String("digits", "", "phone `number` of the line")
+				f.String("time-zone", "Etc/UTC", "`zone` of the line, such as Europe/Paris")
+				f.StringSlice("users", nil, "ids or e-mails of the users who take its calls")
+			},
+			request: "POST /_fake/numbers", text: "number {{.number.id}}\n",
+		},
+		{
+			use: "delete-number NUMBER", short: "Delete a line of the company",
+			long:    "Delete a line by its id, as an admin does in the Dashboard. Webhooks get number.deleted,\nand the calls of the line stay.",
+			example: "  aircallkit get numbers\n  aircallkit simulate delete-number 1400010",
+			flags:   accountFlag, request: "DELETE /_fake/numbers/{}", text: "number {{index .args 0}} deleted\n",
+		},
+		{
 			use: "traffic", short: "Generate calls all day",
 			long:    "Generate calls in an account, spread over the day as people call. --calls-per-day 0 stops them.",
 			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",

@@ -40,7 +40,7 @@ Events that come before it at Aircall do not happen. "aircallkit simulate" plays
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&set, "set", nil, "set a field, as `name=value`; may be repeated; lists have commas")
+	f.StringArrayVar(&set, "set", nil, "set a field, as `name=value`; repeat the flag to set several. A list is written with commas: tags=Urgent,VIP")
 	filters := filterFlags(cmd, p, &c, ofAccountFilter)
 	f.BoolVar(&list, "list", false, "print the events, and what can be set for each")
 	f.BoolVar(&asJSON, "json", false, "print the event as a JSON object")

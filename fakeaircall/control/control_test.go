@@ -548,3 +548,31 @@ the API in OpenAPI. ` + "`/_fake/metrics`" + ` is for Prometheus, if ` + "`airca
 	}
 	return b.String()
 }
+
+func TestControlNumbers(t *testing.T) {
+	w := controlled(t, func(o *fakeaircall.Options) { o.Scale = fakeaircall.ScaleSmall })
+	id := w.ask("POST", "/_fake/numbers", `{"account":"sales","name":"Paris","digits":"+33199001234","time_zone":"Europe/Paris","users":["owner@sales.example.com"]}`).wantStatus(201).at("number.id")
+	n := w.ask("GET", "/_fake/numbers/"+id+"?account=sales", "").wantStatus(200)
+	for path, want := range map[string]string{"number.name": "Paris", "number.digits": "+33 1 99 00 12 34", "number.country": "FR", "number.time_zone": "Europe/Paris"} {
+		if got := n.text(path); got != want {
+			t.Errorf("%s is %s, want %s", path, got, want)
+		}
+	}
+	for body, want := range map[string]string{
+		`{"account":"sales","name":"Lyon"}`:                              "digits is missing",
+		`{"account":"sales","name":"Lyon","digits":"+33 1 99 00 12 34"}`: "digits: ",
+		`{"account":"sales","digits":"+33199001235","users":["x"]}`:      "name is missing",
+	} {
+		if a := w.ask("POST", "/_fake/numbers", body).wantStatus(400); !strings.Contains(a.text("error"), want) {
+			t.Errorf("%s: %s", body, a.body)
+		}
+	}
+	w.ask("DELETE", "/_fake/numbers/"+id, `{"account":"default"}`).wantStatus(404)
+	w.ask("DELETE", "/_fake/numbers/"+id, `{"account":"sales"}`).wantStatus(200)
+	w.ask("DELETE", "/_fake/numbers/"+id, `{"account":"sales"}`).wantStatus(404)
+	w.ask("GET", "/_fake/numbers/"+id+"?account=sales", "").wantStatus(404)
+	events, err := w.Events("sales")
+	if err != nil || len(events) != 2 || events[0].Name != "number.created" || events[1].Name != "number.deleted" {
+		t.Errorf("events %+v, %v", events, err)
+	}
+}

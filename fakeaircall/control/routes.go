@@ -124,6 +124,15 @@ func driveRoutes() []route {
 			handle: with(setPresence),
 		},
 		{
+			op: "create-number", method: "POST", path: "/_fake/numbers", about: "Creates a line, as an admin does in the Dashboard: webhooks get number.created.",
+			takes: numberInput{Account: "default", Name: new("Paris"), Digits: new("+33199001234")}, status: 201, gives: idOf[int64]("number", 1_100_001),
+			handle: with(createNumber),
+		},
+		{
+			op: "delete-number", method: "DELETE", path: "/_fake/numbers/{id}", about: "Deletes a line, as an admin does in the Dashboard: webhooks get number.deleted. Its calls stay.",
+			takes: eventInput{"default"}, status: 200, gives: removedView{1}, handle: with(deleteNumber),
+		},
+		{
 			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Starts automatic calls, spread over the day as in a real account; 0 ends them.",
 			takes: trafficInput{"default", 400}, status: 200, gives: trafficInput{"default", 400},
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in trafficInput) (any, error) {
@@ -309,6 +318,15 @@ func simulateMessage(s *fakeaircall.Server, _ *http.Request, in messageInput) (a
 func setPresence(s *fakeaircall.Server, req *http.Request, in presenceInput) (any, error) {
 	id := pathID(req)
 	return idOf("user", id), s.SetPresence(in.Account, id, fakeaircall.Presence(in.Do), in.Reason)
+}
+
+func createNumber(s *fakeaircall.Server, _ *http.Request, in numberInput) (any, error) {
+	n, err := s.Account(in.Account).CreateNumber(fakeaircall.NumberFixture{Name: in.Name, Digits: in.Digits, TimeZone: in.TimeZone, Users: in.Users})
+	return idOf("number", n.ID), err
+}
+
+func deleteNumber(s *fakeaircall.Server, req *http.Request, in eventInput) (any, error) {
+	return removedView{1}, s.Account(in.Account).DeleteNumber(pathID(req))
 }
 
 func addFault(s *fakeaircall.Server, _ *http.Request, in faultInput) (any, error) {

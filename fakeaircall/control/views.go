@@ -133,6 +133,14 @@ type presenceInput struct {
 	Reason  string `json:"reason" about:"The substatus, with close."`
 }
 
+type numberInput struct {
+	Account  string   `json:"account" about:"The account; default: the first."`
+	Name     *string  `json:"name" about:"The name of the line."`
+	Digits   *string  `json:"digits" about:"Its phone number, which no other line has."`
+	TimeZone *string  `json:"time_zone" about:"Its time zone; default: Etc/UTC."`
+	Users    []string `json:"users" about:"The users who take its calls, by id or e-mail."`
+}
+
 type trafficInput struct {
 	Account     string `json:"account" about:"The account; default: the first."`
 	CallsPerDay int    `json:"calls_per_day" about:"The average number of calls on a working day; 0 ends them."`

@@ -48,6 +48,22 @@ Feature: Assumptions about the events of calls
       """
       """
 
+  @op:create-a-webhook @op:retrieve-a-call @op:retrieve-a-number @assumption:number-deleted
+  Scenario: A call still shows its line after the line was deleted
+    When I POST "/_fake/calls" with the body:
+      """
+      {"direction": "outbound", "number_id": $line.id, "user_id": $line.users.0.id, "to": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 120 seconds
+    And I DELETE "/_fake/numbers/$line.id"
+    And I GET "/v1/numbers/$line.id"
+    Then the status is 404
+    When I GET "/v1/calls/$id"
+    Then the status is 200
+    And "call.number.id" is $line.id
+    And "call.number.open" is false
+
   @op:create-a-webhook @assumption:hungup-missed @assumption:event-missed
   Scenario: A missed call has the event call.hungup before call.ended, and no user
     When I POST "/_fake/calls" with the body:
