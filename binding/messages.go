@@ -93,12 +93,12 @@ func whatsappFunctions() []Function {
 		Name: "send_whatsapp_message", Effect: EffectWrite, Ops: []string{"send-whatsapp-message"},
 		Description: "Send a WhatsApp message outside the inbox, from a number that is configured for it.",
 		Params:      params("to"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-		Errors: []string{"api_error if the number cannot send WhatsApp messages outside the inbox"},
+		Errors: []string{"api_error if the number cannot send WhatsApp messages outside the inbox, or has reached the daily limit of its messaging tier"},
 	}, {
 		Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
 		Description: "Send a WhatsApp message that agents see in the conversation with the receiver.",
 		Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-		Errors: []string{"forbidden if the API controls the messages of the number, api_error if it cannot send WhatsApp messages"},
+		Errors: []string{"forbidden if the API controls the messages of the number, api_error if it cannot send WhatsApp messages or has reached the daily limit of its messaging tier"},
 	}, {
 		Name: "list_whatsapp_templates", Effect: EffectRead, Ops: []string{"list-whatsapp-templates"}, Key: "templates",
 		Description: "List the WhatsApp templates of a number. It is the only list that is paged by tokens.",

@@ -247,9 +247,10 @@ var assumptionTable = []Assumption{
 		Reason: "The form of the request is documented, and a 400 for a template that is not approved; the other checks are not."},
 	{ID: "whatsapp-failure", Says: "A text outside the window has the events of any text, and a second later that of a failure, with \"error_code\":63016.",
 		Reason: "Aircall documents the 200 and a callback with this error afterwards, not the member that has it."},
-	{ID: "whatsapp-cap", Says: "The fake does not count the daily limit of a line's messaging tier; a fault rule can send its 429.",
-		Reason: "The 429 is documented, its body and what Meta counts are not.",
-		Unseen: "It takes at least 250 customers in one day."},
+	{ID: "whatsapp-cap", Says: "A template outside the window begins a conversation. In 24 hours a line begins conversations with as many customers as its messagingLimitTier says; one more is a 429 without headers of the rate limit. A tier without a number has no limit.",
+		Reason:  "Aircall documents the 429 and that it ends within 24 hours. Meta counts customers who get messages outside the window, once by line, now by company.",
+		Answers: []string{"line", "company"},
+		Unseen:  "It takes at least 250 customers in one day."},
 	{ID: "whatsapp-paging", Says: "token is a position in the list, limit is 1 to 100 with a default of 10, nextToken is null at the end, and sort=desc reverses the list.",
 		Reason: "The reference's sample has the tokens 0 and 10 of 50."},
 	{ID: "dialer-envelope", Says: "A dialer campaign is not wrapped.",
@@ -367,6 +368,7 @@ type assumptions struct {
 	installedInactive  bool
 	keepUsersV1        bool
 	noMessages         bool
+	sharedTier         bool
 	noWhatsApp         bool
 	campaignEnvelope   bool
 	keepA2P            bool
@@ -416,6 +418,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		installedInactive:  answers["integration-installed"] == "inactive",
 		keepUsersV1:        answers["users-v1"] == "keep",
 		noMessages:         answers["message-plan"] == "essentials",
+		sharedTier:         answers["whatsapp-cap"] == "company",
 		noWhatsApp:         answers["message-plan"] == "professional",
 		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"net/http"
+	"strings"
 )
 
 // WhatsAppParams is a WhatsApp message to one receiver: either a text or a template.
@@ -139,4 +141,11 @@ func (c *Client) WhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemp
 // WhatsAppStatus returns whether a line can send WhatsApp messages (retrieve-whatsapp-status).
 func (c *Client) WhatsAppStatus(ctx context.Context, id int64) (*WhatsAppStatus, error) {
 	return whole[WhatsAppStatus](ctx, c, "retrieve-whatsapp-status", "status", Request{Path: at(id)})
+}
+
+// reachedTier reports whether a reply is the 429 of a WhatsApp number that reached the daily limit of its messaging tier.
+// Unlike the 429 of the rate limit, it lacks headers: a guess, because nobody has recorded either.
+func (out outgoing) reachedTier(reply *http.Response) bool {
+	return reply.StatusCode == http.StatusTooManyRequests && strings.HasPrefix(out.op.Name, "send-whatsapp-message") &&
+		reply.Header.Get("X-AircallApi-Reset") == "" && reply.Header.Get("Retry-After") == ""
 }
