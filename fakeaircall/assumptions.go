@@ -245,6 +245,8 @@ var assumptionTable = []Assumption{
 		Reason: "Undocumented. That sending from it is a 400, as from one that is OFFLINE or BLOCKED, is documented."},
 	{ID: "whatsapp-template", Says: "templateParams has one value for each placeholder of a template of the line; the body of the reply is the filled text.",
 		Reason: "The form of the request is documented, and a 400 for a template that is not approved; the other checks are not."},
+	{ID: "whatsapp-media", Says: "Past the inbox, mediaUrl has the files of a WhatsApp message, as it has those of an SMS; a text may come with them, a template may not. In a conversation it is an unknown parameter. An event of files has type media.",
+		Reason: "Aircall's guides of 2026 name text, template and media messages past the inbox, text and template messages in conversations; how a request names the files could not be read."},
 	{ID: "whatsapp-failure", Says: "A text outside the window has the events of any text, and a second later that of a failure, with \"error_code\":63016.",
 		Reason: "Aircall documents the 200 and a callback with this error afterwards, not the member that has it."},
 	{ID: "whatsapp-cap", Says: "A template outside the window begins a conversation. In 24 hours a line begins conversations with as many customers as its messagingLimitTier says; one more is a 429 without headers of the rate limit. A tier without a number has no limit.",

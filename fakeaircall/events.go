@@ -374,8 +374,11 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 		return e
 	}
 	kind, content := "text", null
-	if m.Category != "" {
+	switch {
+	case m.Category != "":
 		kind, content = "template", encode(m.Body)
+	case len(m.Media) > 0:
+		kind = "media"
 	}
 	// The third type of a message is spelled free_customer_serivce (documented so).
 	e = append(e, envelope{

@@ -134,7 +134,7 @@ func (r *request) selects(name, value string) bool {
 	return want == "" || strings.EqualFold(want, value)
 }
 
-// sendWhatsApp sends either a text or a template.
+// sendWhatsApp sends a text, a template or, past the inbox, files.
 func sendWhatsApp(mode messageMode, receiver string) handler {
 	return func(r *request) (reply, error) {
 		in, err := r.object()
@@ -156,7 +156,7 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 				return err
 			}
 			m.To = []string{to}
-			if m.Body, m.Category, err = t.whatsappText(in, l); err != nil {
+			if err := t.readWhatsApp(&m, in, l, mode); err != nil {
 				return err
 			}
 			if err := t.checkAgent(in, mode); err != nil {
@@ -241,17 +241,30 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	return n, l.Whatsapp, nil
 }
 
-// whatsappText returns the text, and the category of its template.
-func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, err error) {
-	_, plain := in.field("text")
+// readWhatsApp reads the content of a message. A text may come with files.
+func (t *tx) readWhatsApp(m *message, in object, l *whatsappLine, mode messageMode) (err error) {
+	if mode == publicMode {
+		if m.Media, err = mediaIn(in); err != nil {
+			return err
+		}
+	}
+	_, text := in.field("text")
 	_, template := in.field("templateParams")
 	switch {
-	case plain == isPresent && template == isPresent:
-		return "", "", invalid("text and templateParams can't be sent together")
-	case template != isPresent:
-		text, err = textIn(in, "text", maxWhatsApp)
-		return text, "", err
+	case template == isPresent && text == isPresent:
+		return invalid("text and templateParams can't be sent together")
+	case template == isPresent && len(m.Media) > 0:
+		return invalid("mediaUrl and templateParams can't be sent together")
+	case template == isPresent:
+		m.Body, m.Category, err = t.whatsappTemplate(in, l)
+	case text == isPresent || len(m.Media) == 0:
+		m.Body, err = textIn(in, "text", maxWhatsApp)
 	}
+	return err
+}
+
+// whatsappTemplate returns the text of a template, and its category.
+func (t *tx) whatsappTemplate(in object, l *whatsappLine) (text, category string, err error) {
 	var params object
 	if _, err := in.decode("templateParams", "an object", &params); err != nil {
 		return "", "", err

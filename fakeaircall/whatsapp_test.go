@@ -25,6 +25,51 @@ func TestWhatsAppMessage(t *testing.T) {
 	}
 }
 
+// Files are sent only past the inbox. Outside the window they fail as a text does.
+func TestWhatsAppMedia(t *testing.T) {
+	w := messaged(t)
+	send := func(rest string) answer {
+		return w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":2,"to":"+4520000001",`+rest+`}`)
+	}
+	for rest, want := range map[string][2]string{
+		`"mediaUrl":["https://a.test/b.png"]`:                    {`""`, `["https://a.test/b.png"]`},
+		`"mediaUrl":["https://a.test/b.png"],"text":null`:        {`""`, `["https://a.test/b.png"]`},
+		`"mediaUrl":["https://a.test/b.png"],"text":"Your menu"`: {`"Your menu"`, `["https://a.test/b.png"]`},
+		`"mediaUrl":[],"text":"Hi"`:                              {`"Hi"`, `[]`},
+		`"mediaUrl":null,"text":"Hi"`:                            {`"Hi"`, `[]`},
+	} {
+		a := send(rest).wantStatus(200)
+		if got := [2]string{a.at("body"), a.at("media_url")}; got != want {
+			t.Errorf("%s: %v, want %v", rest, got, want)
+		}
+	}
+	for rest, words := range map[string]string{
+		`"mediaUrl":[]`:                     "text can't be blank",
+		`"mediaUrl":"https://a.test/b.png"`: "must be an array",
+		`"mediaUrl":["b.png"]`:              "not a valid URL",
+		`"mediaUrl":["https://a.test/b.png"],"templateParams":{"id":1}`:                  "mediaUrl and templateParams can't be sent together",
+		`"mediaUrl":["https://a.test/b.png"],"text":"` + strings.Repeat("é", 4097) + `"`: "maximum is 4096 characters",
+	} {
+		send(rest).wantError(400, "InvalidPayload", words)
+	}
+	w.send("POST", "/v1/messages/send/whatsapp/native", `{"lineId":1,"externalNumber":"+4520000001","mediaUrl":["https://a.test/b.png"]}`).
+		wantError(400, "InvalidPayload", "text can't be blank")
+	if a := w.send("POST", "/v1/messages/send/whatsapp/native", `{"lineId":1,"externalNumber":"+4520000001","text":"Hi","mediaUrl":["https://a.test/b.png"]}`); a.at("media_url") != `[]` {
+		t.Errorf("a file in a conversation: %s", a.body)
+	}
+
+	send(`"mediaUrl":["https://a.test/b.png"]`)
+	w.Advance(time.Minute)
+	list, err := w.Deliveries("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := answer{t: t, body: string(list[len(list)-1].Body)}
+	if got := last.text("data.type") + " " + last.text("data.status") + " " + last.at("data.error_code"); got != "media failed 63016" {
+		t.Errorf("the last callback of a file: %s", got)
+	}
+}
+
 func TestWhatsAppRefused(t *testing.T) {
 	w := messaged(t)
 	w.change(func(t *tx) {

@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// WhatsAppParams is a WhatsApp message to one receiver: either a text or a template.
+// WhatsAppParams is a WhatsApp message to one receiver: a text, a template or, outside the inbox, files.
 type WhatsAppParams struct {
 	LineID   int64                   `json:"lineId"`                   // the number to send from
 	To       string                  `json:"to,omitempty"`             // E.164
 	Text     string                  `json:"text,omitempty"`           // at most 4,096 characters
 	Template *WhatsAppTemplateValues `json:"templateParams,omitempty"` // nil: Text
+	MediaURL []string                `json:"mediaUrl,omitempty"`       // files, with Text or alone; only outside the inbox
 	UserID   int64                   `json:"user_id,omitempty"`        // the sender shown in a conversation; 0: none
 }
 
