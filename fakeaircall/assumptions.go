@@ -155,6 +155,9 @@ var assumptionTable = []Assumption{
 	{ID: "intelligence-licence", Says: "Every company has AI Assist Pro. With assist alone there are no custom summaries, playbooks, evaluations and CSAT.",
 		Reason:  "The guides say which reads need Pro; not every one is named.",
 		Answers: []string{"pro", "assist", "none"}},
+	{ID: "realtime-licence", Says: "What was said so far, with mode=realtime or as the live transcript, needs AI Assist Pro.",
+		Reason:  "Aircall sells live help for agents with Pro; the guides say that some reads need it, not which.",
+		Answers: []string{"pro", "assist"}},
 	{ID: "intelligence-unlicensed", Says: "A read without the necessary license is a 404.",
 		Reason:  "Three clients see it; the reference has a 403 without saying when.",
 		Answers: []string{"404", "403"}},
@@ -271,6 +274,9 @@ var assumptionTable = []Assumption{
 		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; only events show their progress."},
 	{ID: "agent-order", Says: "The events of an agent's call are call.created, ai_voice_agent.started, call.answered, ai_voice_agent.ended, call.hungup, and half a minute later call.ended and ai_voice_agent.summary.",
 		Reason: "That the agent's start comes first and the summary last is inferred; the other events are those of any call."},
+	{ID: "agent-participant", Says: "An AI voice agent is a participant of its call with the type ai_voice_agent: with id and name in events of the call, and with ai_voice_agent_id in place of user_id in transcripts.",
+		Reason:  "ai_voice_agent_id is documented for participants in events of conversation intelligence; no source shows one.",
+		Answers: []string{"ai_voice_agent", "internal"}},
 	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
 		Reason: "No route lists agents."},
 	{ID: "agent-refusals", Says: "A missing variable, or a time in UTC without a timezone, is a 400 and does not use up its key; the fake remembers the keys of 1,000 calls.",
@@ -392,6 +398,8 @@ type assumptions struct {
 	audioDeleted       int // a status, as the next
 	cardsStatus        int
 	finalAtOnce        bool // calls
+	realtimeLicence    licence
+	internalAgents     bool // AI voice agents
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -442,6 +450,11 @@ func assumed(answers map[string]string) (assumptions, error) {
 		audioDeleted:       204,
 		cardsStatus:        201,
 		finalAtOnce:        answers["call-finalization"] == "at-once",
+		realtimeLicence:    proLicence,
+		internalAgents:     answers["agent-participant"] == "internal",
+	}
+	if answers["realtime-licence"] == "assist" {
+		a.realtimeLicence = assistLicence
 	}
 	if answers["recording-delete"] == "200" {
 		a.audioDeleted = 200

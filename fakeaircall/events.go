@@ -202,11 +202,14 @@ func (t *tx) optionalUser(id int64) any {
 	return optional(t.viewEventUser(id), t.account.assume.eventNulls)
 }
 
-// participants are the other party, and the user once there is one.
+// participants are the other party, and the user or the AI voice agent once there is one.
 func (t *tx) participants(c *call) []raw {
 	list := []raw{encode(envelope{{"phone_number", externalPhone(c.Other)}, {"type", "external"}})}
 	if u, ok := t.users.get(c.User); ok {
-		list = append(list, encode(envelope{{"id", u.ID}, {"name", u.name()}, {"type", "user"}}))
+		return append(list, encode(envelope{{"id", u.ID}, {"name", u.name()}, {"type", "user"}}))
+	}
+	if a := t.agentOf(c); a != nil && !t.account.assume.internalAgents {
+		list = append(list, encode(envelope{{"id", a.Agent}, {"name", agents[a.Agent].name}, {"type", agentParticipant}}))
 	}
 	return list
 }
