@@ -215,6 +215,9 @@ var assumptionTable = []Assumption{
 		Reason: "Three orders came in one reply (recorded 2026-09-28), so the order means nothing: compare entries as sets."},
 	{ID: "contact-phone", Says: "A phone number is a plus and 4 to 15 digits, with blanks, dots, dashes and brackets; anything else is a 400.",
 		Reason: "The reference demands E.164. That a value comes back as it was sent was recorded on 2026-09-28."},
+	{ID: "contact-label", Says: "A phone number or e-mail without label is a 400.",
+		Reason:  "The reference requires label and value; every client whose requests are known sends both.",
+		Answers: []string{"required", "optional"}},
 	{ID: "contact-blank", Says: "Updating a field with \"\" is a 400, with null clears it.", Reason: "The reference forbids blanks."},
 	{ID: "contact-last-phone", Says: "The last phone number of a contact can be deleted.", Reason: "Contacts without one exist."},
 	{ID: "contact-search-both", Says: "phone_number and email in one search must both hold.", Reason: "Undocumented."},
@@ -399,6 +402,7 @@ type assumptions struct {
 	cardsStatus        int
 	finalAtOnce        bool // calls
 	realtimeLicence    licence
+	optionalLabels     bool // contacts
 	internalAgents     bool // AI voice agents
 }
 
@@ -451,6 +455,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		cardsStatus:        201,
 		finalAtOnce:        answers["call-finalization"] == "at-once",
 		realtimeLicence:    proLicence,
+		optionalLabels:     answers["contact-label"] == "optional",
 		internalAgents:     answers["agent-participant"] == "internal",
 	}
 	if answers["realtime-licence"] == "assist" {
