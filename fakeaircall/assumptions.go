@@ -253,8 +253,8 @@ var assumptionTable = []Assumption{
 		Reason: "The form of the request is documented, and a 400 for a template that is not approved; the other checks are not."},
 	{ID: "whatsapp-media", Says: "Past the inbox, mediaUrl has the files of a WhatsApp message, as it has those of an SMS; a text may come with them, a template may not. In a conversation it is an unknown parameter. An event of files has type media.",
 		Reason: "Aircall's guides of 2026 name text, template and media messages past the inbox, text and template messages in conversations; how a request names the files could not be read."},
-	{ID: "whatsapp-failure", Says: "A text outside the window has the events of any text, and a second later that of a failure, with \"error_code\":63016.",
-		Reason: "Aircall documents the 200 and a callback with this error afterwards, not the member that has it."},
+	{ID: "whatsapp-failure", Says: "A text outside the window has the events of any text, and a second later that of a failure, with \"error_code\":63016; a failure without a known reason has 131000.",
+		Reason: "Aircall documents the 200, a callback with this error afterwards, and codes of Meta, not the member that has them."},
 	{ID: "whatsapp-cap", Says: "A template outside the window begins a conversation. In 24 hours a line begins conversations with as many customers as its messagingLimitTier says; one more is a 429 without headers of the rate limit. A tier without a number has no limit.",
 		Reason:  "Aircall documents the 429 and that it ends within 24 hours. Meta counts customers who get messages outside the window, once by line, now by company.",
 		Answers: []string{"line", "company"},
@@ -352,6 +352,9 @@ var assumptionTable = []Assumption{
 		Reason: "Both were seen; one transcription has text in replies too."},
 	{ID: "event-message-status", Says: "A message changes from pending to sent to delivered within seconds; a WhatsApp message is read a minute later; an inbound message is received.",
 		Reason: "pending, sent and delivered were seen; no source lists all values."},
+	{ID: "event-message-origin", Says: "Messages in events have \"origin\":\"native\" behind their channel, whoever sent them; group messages and callbacks have no origin.",
+		Reason:  "A third party's sample of 2026 has the member; Aircall's reference lacks it.",
+		Answers: []string{"native", "absent"}},
 	{ID: "event-insights", Says: "Each result of a call has an event at the time when it becomes readable, each action item has its own event, and call_id is text.",
 		Reason: "Documented as seconds to minutes; a client in production turns the call_id of a summary into a number."},
 	{ID: "event-integration", Says: "integration.deleted goes to the webhooks of the app that was removed; its integration_id is an integer.",
@@ -403,6 +406,7 @@ type assumptions struct {
 	finalAtOnce        bool // calls
 	realtimeLicence    licence
 	optionalLabels     bool // contacts
+	noOrigin           bool // messages
 	internalAgents     bool // AI voice agents
 }
 
@@ -455,6 +459,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		cardsStatus:        201,
 		finalAtOnce:        answers["call-finalization"] == "at-once",
 		realtimeLicence:    proLicence,
+		noOrigin:           answers["event-message-origin"] == "absent",
 		optionalLabels:     answers["contact-label"] == "optional",
 		internalAgents:     answers["agent-participant"] == "internal",
 	}

@@ -366,11 +366,15 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 	if m.Whatsapp {
 		channel = new("whatsapp")
 	}
+	var origin any
+	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == nativeMode && !t.account.assume.noOrigin {
+		origin = "native"
+	}
 	e := envelope{
 		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"external_number", displayPhone(m.To[0])},
 		{"body", m.Body}, {"status", m.Status}, {"raw_digits", digits(m.To[0])},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
-		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"number", t.viewEventNumber(m.Line)},
+		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"origin", origin}, {"number", t.viewEventNumber(m.Line)},
 		{"contact", t.contactEventOf(m.To[0])},
 	}
 	if !m.Whatsapp {
@@ -390,7 +394,7 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 		{"recipient_country", orNull(countryOf(m.To[0]))},
 	}...)
 	if m.Status == "failed" {
-		e = append(e, member{"error_code", m.Failure})
+		e = append(e, member{"error_code", cmp.Or(m.Failure, errUnknownToMeta)})
 	}
 	return e
 }

@@ -40,7 +40,8 @@ const (
 	// (documented). Templates go at any time.
 	whatsappWindow = 24 * time.Hour
 
-	errOutsideWindow = 63016 // of the provider (documented)
+	errOutsideWindow = 63016  // of the provider (documented)
+	errUnknownToMeta = 131000 // documented
 )
 
 // whatsappTiers has how many customers a line may begin a conversation with in 24 hours. Other tiers have no limit.
