@@ -320,6 +320,9 @@ var assumptionTable = []Assumption{
 	{ID: "webhook-redirect", Says: "A redirect is a failure, like every status that is not 2xx.", Reason: "Success is documented as a 2xx; the client that Aircall uses follows redirects unless it is configured otherwise."},
 	{ID: "callback-data", Says: "The callback of a line in proxy mode gets messages in the form of message events, with resource message; a sent message reports its first step, as message.updated for SMS and message.status_updated for WhatsApp.",
 		Reason: "The envelope is documented, and the names differ between the guides of SMS and WhatsApp; no sample shows its data and resource."},
+	{ID: "callback-missing", Says: "Nobody gets the messages of a configured line without callbackUrl.",
+		Reason:  "Aircall's guides say that webhooks get no messages of a configured line; a set-up guide of 2026 configures one without a URL, and gets message.received by a webhook.",
+		Answers: []string{"nobody", "webhooks"}},
 	{ID: "event-absent", Says: "Users, contacts and transfers of a call that are null in REST are absent from its events.",
 		Reason:  "Captures of 2022 leave them out; a sample of 2024 prints them.",
 		Answers: []string{"absent", "null"}},
@@ -352,6 +355,9 @@ var assumptionTable = []Assumption{
 		Reason: "Both were seen; one transcription has text in replies too."},
 	{ID: "event-message-status", Says: "A message changes from pending to sent to delivered within seconds; a WhatsApp message is read a minute later; an inbound message is received.",
 		Reason: "pending, sent and delivered were seen; no source lists all values."},
+	{ID: "event-message-timestamp", Says: "The timestamp of an event of a message is in seconds, as that of every event.",
+		Reason:  "The reference; a set-up guide of 2026 shows one with 13 digits, as callbacks have it.",
+		Answers: []string{"seconds", "milliseconds"}},
 	{ID: "event-message-origin", Says: "Messages in events have \"origin\":\"native\" behind their channel, whoever sent them; group messages and callbacks have no origin.",
 		Reason:  "A third party's sample of 2026 has the member; Aircall's reference lacks it.",
 		Answers: []string{"native", "absent"}},
@@ -406,7 +412,9 @@ type assumptions struct {
 	finalAtOnce        bool // calls
 	realtimeLicence    licence
 	optionalLabels     bool // contacts
-	noOrigin           bool // messages
+	noOrigin           bool // messages, as the next two
+	messagesInMillis   bool
+	webhooksWithoutURL bool
 	internalAgents     bool // AI voice agents
 }
 
@@ -459,6 +467,8 @@ func assumed(answers map[string]string) (assumptions, error) {
 		cardsStatus:        201,
 		finalAtOnce:        answers["call-finalization"] == "at-once",
 		realtimeLicence:    proLicence,
+		messagesInMillis:   answers["event-message-timestamp"] == "milliseconds",
+		webhooksWithoutURL: answers["callback-missing"] == "webhooks",
 		noOrigin:           answers["event-message-origin"] == "absent",
 		optionalLabels:     answers["contact-label"] == "optional",
 		internalAgents:     answers["agent-participant"] == "internal",

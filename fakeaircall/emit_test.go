@@ -329,6 +329,24 @@ func TestMessageOrigin(t *testing.T) {
 	}
 }
 
+// Messages of a configured line without a URL go nowhere or, by the other answer, to webhooks.
+func TestMessagesWithoutCallback(t *testing.T) {
+	for answer, want := range map[string]string{"nobody": "", "webhooks": "message.sent message.status_updated message.status_updated message.received"} {
+		w := messaged(t, "callback-missing", answer)
+		w.send("POST", "/v1/numbers/2/messages/configuration", "").wantStatus(200)
+		got := w.after(func() {
+			w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
+			w.Advance(time.Minute)
+			if _, err := w.SimulateMessage("", SimulatedMessage{NumberID: 2, From: "+4520000001", Body: "Hi"}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: %q, want %q", answer, s, want)
+		}
+	}
+}
+
 // A WhatsApp message that fails without a known reason has Meta's code for that.
 func TestMessageFailsWithoutReason(t *testing.T) {
 	w := messaged(t)

@@ -352,8 +352,11 @@ func (t *tx) emitMessage(name string, m *message) {
 	}
 	data := encode(view(m).present())
 	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == publicMode {
-		t.callBack(name, t.messageLine(n), m, data)
-		return
+		l := t.messageLine(n)
+		if l.Callback != "" || !t.account.assume.webhooksWithoutURL {
+			t.callBack(name, l, m, data)
+			return
+		}
 	}
 	t.emit(name, data)
 }

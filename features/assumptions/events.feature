@@ -366,7 +366,7 @@ Feature: Assumptions about the events of calls
       """
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00Z"
 
-  @op:create-a-webhook @op:send-message-in-agent-conversation @assumption:event-message-times @assumption:event-message-status @assumption:event-message-origin @assumption:message-id
+  @op:create-a-webhook @op:send-message-in-agent-conversation @assumption:event-message-times @assumption:event-message-status @assumption:event-message-origin @assumption:event-message-timestamp @assumption:message-id
   Scenario: A message has two events, with times as text
     When I GET "/v1/numbers?per_page=1"
     And "numbers.0.id" is kept as $number
@@ -384,6 +384,7 @@ Feature: Assumptions about the events of calls
       message.status_updated
       """
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00.000Z"
+    And "posts.0.body.timestamp" is 1781514000
     And "posts.0.body.data.origin" is "native"
     And "posts.2.body.data.status" is "delivered"
 
