@@ -88,7 +88,7 @@ func whatsappFunctions() []Function {
 		}
 	}
 	object := []Object{{"Template Object", `{"id": 1, "body": [{"key": "{{1}}", "value": "Jane"}, {"key": "{{2}}", "value": "A-17"}]}`}}
-	files := Param{Name: "media_url", wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, with a text or alone"}
+	files := Param{Name: "media_url", wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, with or without a text"}
 	const sent = "the message: `id`, `status`, `body` and more."
 	return []Function{{
 		Name: "send_whatsapp_message", Effect: EffectWrite, Ops: []string{"send-whatsapp-message"},

@@ -15,7 +15,7 @@ type WhatsAppParams struct {
 	To       string                  `json:"to,omitempty"`             // E.164
 	Text     string                  `json:"text,omitempty"`           // at most 4,096 characters
 	Template *WhatsAppTemplateValues `json:"templateParams,omitempty"` // nil: Text
-	MediaURL []string                `json:"mediaUrl,omitempty"`       // files, with Text or alone; only outside the inbox
+	MediaURL []string                `json:"mediaUrl,omitempty"`       // files, also without Text; only outside the inbox
 	UserID   int64                   `json:"user_id,omitempty"`        // the sender shown in a conversation; 0: none
 }
 

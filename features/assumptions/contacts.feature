@@ -72,7 +72,7 @@ Feature: Assumptions about contacts
     When I DELETE "/v1/contacts/$made.id"
     Then the status is 404
 
-  @op:create-a-contact @op:add-phone-number-to-a-contact @op:add-email-to-a-contact @assumption:contact-label
+  @op:create-a-contact @assumption:contact-label
   Scenario Outline: A detail of <details> without label is refused
     When I POST "/v1/contacts/$made.id/<details>" with the body:
       """
@@ -84,9 +84,14 @@ Feature: Assumptions about contacts
       "<refused>"
       """
 
+    @op:add-phone-number-to-a-contact
+    Examples:
+      | details       | value        |
+      | phone_details | +33612345677 |
+
+    @op:add-email-to-a-contact
     Examples:
       | details       | value           |
-      | phone_details | +33612345677    |
       | email_details | kim@example.com |
 
   @op:create-a-contact @op:add-phone-number-to-a-contact @assumption:contact-phone
