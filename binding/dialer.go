@@ -19,7 +19,7 @@ func dialerFunctions() []Function {
 		Name: "list_dialer_campaign_phone_numbers", Effect: EffectRead, Ops: []string{"retrieve-phone-numbers"}, Key: "numbers",
 		Description: "List the phone numbers of a user's campaign.",
 		Params:      plainPageParams(),
-		Returns:     "`numbers`, a list of `id`, `number`, `called` and `created_at`, and `meta`.",
+		Returns:     "`numbers`, a list of `id`, `number` (digits without a plus), `called` and `created_at`, and `meta`.",
 		each:        iteration{name: "each_dialer_campaign_phone_number", item: "entry"},
 	}, {
 		Name: "add_dialer_campaign_phone_numbers", Effect: EffectWrite, Ops: []string{"add-phone-numbers"},

@@ -620,7 +620,7 @@ local aircall = app.integrations.aircall
 local owner = aircall.get_current_user().user
 aircall.create_dialer_campaign({ user_id = owner.id, phone_numbers = { "+33612345678" } })
 print(aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers[1].number)
---> +33612345678
+--> 33612345678
 
 --- delete_dialer_campaign
 local aircall = app.integrations.aircall
@@ -638,7 +638,7 @@ aircall.create_dialer_campaign({ user_id = owner.id, phone_numbers = { "+3361234
 for _, entry in ipairs(aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers) do
   print(entry.number, entry.called)
 end
---> +33612345678	false
+--> 33612345678	false
 
 --- add_dialer_campaign_phone_numbers
 local aircall = app.integrations.aircall
@@ -961,7 +961,7 @@ aircall.create_dialer_campaign({ user_id = owner.id, phone_numbers = { "+3361234
 for entry in aircall.each_dialer_campaign_phone_number({ user_id = owner.id }) do
   print(entry.number, entry.called)
 end
---> +33612345678	false
+--> 33612345678	false
 
 --- each_found_contact
 local aircall = app.integrations.aircall

@@ -88,17 +88,18 @@ func whatsappFunctions() []Function {
 		}
 	}
 	object := []Object{{"Template Object", `{"id": 1, "body": [{"key": "{{1}}", "value": "Jane"}, {"key": "{{2}}", "value": "A-17"}]}`}}
+	files := Param{Name: "media_url", wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, with or without a text"}
 	const sent = "the message: `id`, `status`, `body` and more."
 	return []Function{{
 		Name: "send_whatsapp_message", Effect: EffectWrite, Ops: []string{"send-whatsapp-message"},
 		Description: "Send a WhatsApp message outside the inbox, from a number that is configured for it.",
-		Params:      params("to"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-		Errors: []string{"api_error if the number cannot send WhatsApp messages outside the inbox"},
+		Params:      append(params("to"), files), Objects: object, Returns: sent, Note: twice, check: textFilesOrTemplate,
+		Errors: []string{"api_error if the number cannot send WhatsApp messages outside the inbox, or has reached the daily limit of its messaging tier"},
 	}, {
 		Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
 		Description: "Send a WhatsApp message that agents see in the conversation with the receiver.",
 		Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-		Errors: []string{"forbidden if the API controls the messages of the number, api_error if it cannot send WhatsApp messages"},
+		Errors: []string{"forbidden if the API controls the messages of the number, api_error if it cannot send WhatsApp messages or has reached the daily limit of its messaging tier"},
 	}, {
 		Name: "list_whatsapp_templates", Effect: EffectRead, Ops: []string{"list-whatsapp-templates"}, Key: "templates",
 		Description: "List the WhatsApp templates of a number. It is the only list that is paged by tokens.",
@@ -120,6 +121,14 @@ func whatsappFunctions() []Function {
 		Returns:     "`status`, `canSendMessage`, `qualityRating` and more.",
 		Errors:      []string{"not_found if the number has no WhatsApp"},
 	}}
+}
+
+// textFilesOrTemplate allows a text, files or both, or else a template.
+func textFilesOrTemplate(a arguments) []string {
+	if (a.has("text") || a.has("media_url")) == a.has("template") {
+		return []string{"give text, media_url or both, or else template"}
+	}
+	return nil
 }
 
 func templateListing(c *call) (listing, error) {

@@ -52,6 +52,8 @@ func TestOperationsOnTheWire(t *testing.T) {
 			[]string{`POST /v1/numbers/4/messages/send {"to":"+33612345678","body":"Hi","mediaUrl":["https://x.test/a.png"]}`}},
 		{`send_group_message({ number_id = 4, participants = { "+1", "+2" }, body = "Hi" })`, []string{`POST /v1/numbers/4/messages/group/send {"participants":["+1","+2"],"body":"Hi"}`}},
 		{`send_whatsapp_message({ number_id = 4, to = "+33612345678", text = "Hi" })`, []string{`POST /v1/messages/whatsapp/send {"lineId":4,"to":"+33612345678","text":"Hi"}`}},
+		{`send_whatsapp_message({ number_id = 4, to = "+33612345678", media_url = { "https://x.test/a.png" } })`,
+			[]string{`POST /v1/messages/whatsapp/send {"lineId":4,"to":"+33612345678","mediaUrl":["https://x.test/a.png"]}`}},
 		{`send_whatsapp_message_in_agent_conversation({ number_id = 4, to = "+33612345678", template = { id = 1, body = { { key = "{{1}}", value = "A" } } } })`,
 			[]string{`POST /v1/messages/send/whatsapp/native {"lineId":4,"externalNumber":"+33612345678","templateParams":{"id":1,"body":[{"key":"{{1}}","value":"A"}]}}`}},
 		{`list_whatsapp_templates({ number_id = 4, token = 20, limit = 5 })`, []string{`GET /v1/numbers/4/templates?limit=5&token=20`}},

@@ -256,9 +256,40 @@ func (t *tx) agentSummed(a *agentCall, c *call) {
 	}
 }
 
+// agentParticipant is the type of participant that an AI voice agent is.
+const agentParticipant = "ai_voice_agent"
+
+// agentOf returns the agent's side of a call, or nil if no agent placed it.
+func (t *tx) agentOf(c *call) *agentCall {
+	if c.User != 0 {
+		return nil
+	}
+	a, _ := t.agentCalls.first(func(a *agentCall) bool { return a.Call == c.ID })
+	return a
+}
+
+// viewAgents returns the agents who talked in a call, as REST has them on request. Times are text, as in events.
+func (t *tx) viewAgents(c *call) []raw {
+	a := t.agentOf(c)
+	if a == nil {
+		return []raw{}
+	}
+	var ended, reason *string
+	if c.Ended != 0 {
+		ended, reason = new(isoTime(c.Ended)), new(agentHungUp)
+	}
+	return []raw{encode(envelope{
+		{"agent_id", a.Agent}, {"agent_name", agents[a.Agent].name}, {"started_at", isoTime(c.Started)}, {"ended_at", ended},
+		{"end_reason", reason}, {"escalation_reason", null}, {"escalation_target", null},
+	})}
+}
+
+// agentHungUp is the end_reason of every call that the fake makes for an agent.
+const agentHungUp = "caller_hung_up"
+
 // emitAgent emits an event of an AI voice agent in a call.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
-	t.emitAgentWith(name, a, c, "caller_hung_up", "")
+	t.emitAgentWith(name, a, c, agentHungUp, "")
 }
 
 // emitAgentWith emits an event with the reasons of its kind. The id of the event is the call's.

@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -81,4 +82,41 @@ func TestAgentCallsAreBounded(t *testing.T) {
 			t.Errorf("%d keys are kept", x.agentCalls.len())
 		}
 	})
+}
+
+// The agent is a participant of its call, in reads, in events and in the transcript.
+func TestAgentAsParticipant(t *testing.T) {
+	for answer, want := range map[string]struct{ participants, speaker string }{
+		"ai_voice_agent": {`[{"phone_number":"+4520000001","type":"external"},{"id":"agent-def456","name":"Leads","type":"ai_voice_agent"}]`, "ai_voice_agent"},
+		"internal":       {`[{"phone_number":"+4520000001","type":"external"}]`, "internal"},
+	} {
+		t.Run(answer, func(t *testing.T) {
+			w := exchangeWith(t, map[string]string{"agent-participant": answer})
+			w.send("POST", greeter, `{"contact_phone":"+4520000001","idempotency_key":"a"}`).wantStatus(202)
+			w.Advance(10 * time.Second)
+			id := w.last("call.answered").at("id")
+			if got := w.last("call.answered").at("participants"); got != want.participants {
+				t.Errorf("participants of call.answered %s", got)
+			}
+			const agent = `[{"agent_id":"agent-def456","agent_name":"Leads","started_at":"%s","ended_at":%s,"end_reason":%s,"escalation_reason":null,"escalation_target":null}]`
+			started := w.last("ai_voice_agent.started").text("started_at")
+			if got := w.get("/v1/calls/" + id + "?fetch_aiva_conv=true").at("call.ai_voice_agents"); got != fmt.Sprintf(agent, started, "null", "null") {
+				t.Errorf("during the call %s", got)
+			}
+			w.Advance(time.Minute)
+			ended := w.last("ai_voice_agent.ended").at("ended_at")
+			if got := w.get("/v1/calls/" + id + "?fetch_aiva_conv=true").at("call.ai_voice_agents"); got != fmt.Sprintf(agent, started, ended, `"caller_hung_up"`) {
+				t.Errorf("after the call %s", got)
+			}
+			talk := w.get("/v1/calls/" + id + "/transcription?mode=realtime").wantStatus(200)
+			first := talk.at("transcription.content.utterances.0")
+			if !strings.HasSuffix(first, `"participant_type":"`+want.speaker+`","ai_voice_agent_id":"agent-def456"}`) {
+				t.Errorf("the agent says %s", first)
+			}
+			second := talk.at("transcription.content.utterances.1")
+			if !strings.HasSuffix(second, `"participant_type":"external","phone_number":"+4520000001"}`) {
+				t.Errorf("the other says %s", second)
+			}
+		})
+	}
 }

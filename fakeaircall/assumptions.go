@@ -155,6 +155,9 @@ var assumptionTable = []Assumption{
 	{ID: "intelligence-licence", Says: "Every company has AI Assist Pro. With assist alone there are no custom summaries, playbooks, evaluations and CSAT.",
 		Reason:  "The guides say which reads need Pro; not every one is named.",
 		Answers: []string{"pro", "assist", "none"}},
+	{ID: "realtime-licence", Says: "What was said so far, with mode=realtime or as the live transcript, needs AI Assist Pro.",
+		Reason:  "Aircall sells live help for agents with Pro; the guides say that some reads need it, not which.",
+		Answers: []string{"pro", "assist"}},
 	{ID: "intelligence-unlicensed", Says: "A read without the necessary license is a 404.",
 		Reason:  "Three clients see it; the reference has a 403 without saying when.",
 		Answers: []string{"404", "403"}},
@@ -212,6 +215,9 @@ var assumptionTable = []Assumption{
 		Reason: "Three orders came in one reply (recorded 2026-09-28), so the order means nothing: compare entries as sets."},
 	{ID: "contact-phone", Says: "A phone number is a plus and 4 to 15 digits, with blanks, dots, dashes and brackets; anything else is a 400.",
 		Reason: "The reference demands E.164. That a value comes back as it was sent was recorded on 2026-09-28."},
+	{ID: "contact-label", Says: "A phone number or e-mail without label is a 400.",
+		Reason:  "The reference requires label and value; every client whose requests are known sends both.",
+		Answers: []string{"required", "optional"}},
 	{ID: "contact-blank", Says: "Updating a field with \"\" is a 400, with null clears it.", Reason: "The reference forbids blanks."},
 	{ID: "contact-last-phone", Says: "The last phone number of a contact can be deleted.", Reason: "Contacts without one exist."},
 	{ID: "contact-search-both", Says: "phone_number and email in one search must both hold.", Reason: "Undocumented."},
@@ -245,11 +251,14 @@ var assumptionTable = []Assumption{
 		Reason: "Undocumented. That sending from it is a 400, as from one that is OFFLINE or BLOCKED, is documented."},
 	{ID: "whatsapp-template", Says: "templateParams has one value for each placeholder of a template of the line; the body of the reply is the filled text.",
 		Reason: "The form of the request is documented, and a 400 for a template that is not approved; the other checks are not."},
-	{ID: "whatsapp-failure", Says: "A text outside the window has the events of any text, and a second later that of a failure, with \"error_code\":63016.",
-		Reason: "Aircall documents the 200 and a callback with this error afterwards, not the member that has it."},
-	{ID: "whatsapp-cap", Says: "The fake does not count the daily limit of a line's messaging tier; a fault rule can send its 429.",
-		Reason: "The 429 is documented, its body and what Meta counts are not.",
-		Unseen: "It takes at least 250 customers in one day."},
+	{ID: "whatsapp-media", Says: "Past the inbox, mediaUrl has the files of a WhatsApp message, as it has those of an SMS; a text may come with them, a template may not. In a conversation it is an unknown parameter. An event of files has type media.",
+		Reason: "Aircall's guides of 2026 name text, template and media messages past the inbox, text and template messages in conversations; how a request names the files could not be read."},
+	{ID: "whatsapp-failure", Says: "A text outside the window has the events of any text, and a second later that of a failure, with \"error_code\":63016; a failure without a known reason has 131000.",
+		Reason: "Aircall documents the 200, a callback with this error afterwards, and codes of Meta, not the member that has them."},
+	{ID: "whatsapp-cap", Says: "A template outside the window begins a conversation. In 24 hours a line begins conversations with as many customers as its messagingLimitTier says; one more is a 429 without headers of the rate limit. A tier without a number has no limit.",
+		Reason:  "Aircall documents the 429 and that it ends within 24 hours. Meta counts customers who get messages outside the window, once by line, now by company.",
+		Answers: []string{"line", "company"},
+		Unseen:  "It takes at least 250 customers in one day."},
 	{ID: "whatsapp-paging", Says: "token is a position in the list, limit is 1 to 100 with a default of 10, nextToken is null at the end, and sort=desc reverses the list.",
 		Reason: "The reference's sample has the tokens 0 and 10 of 50."},
 	{ID: "dialer-envelope", Says: "A dialer campaign is not wrapped.",
@@ -268,6 +277,9 @@ var assumptionTable = []Assumption{
 		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; only events show their progress."},
 	{ID: "agent-order", Says: "The events of an agent's call are call.created, ai_voice_agent.started, call.answered, ai_voice_agent.ended, call.hungup, and half a minute later call.ended and ai_voice_agent.summary.",
 		Reason: "That the agent's start comes first and the summary last is inferred; the other events are those of any call."},
+	{ID: "agent-participant", Says: "An AI voice agent is a participant of its call with the type ai_voice_agent: with id and name in events of the call, and with ai_voice_agent_id in place of user_id in transcripts.",
+		Reason:  "ai_voice_agent_id is documented for participants in events of conversation intelligence; no source shows one.",
+		Answers: []string{"ai_voice_agent", "internal"}},
 	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
 		Reason: "No route lists agents."},
 	{ID: "agent-refusals", Says: "A missing variable, or a time in UTC without a timezone, is a 400 and does not use up its key; the fake remembers the keys of 1,000 calls.",
@@ -308,6 +320,9 @@ var assumptionTable = []Assumption{
 	{ID: "webhook-redirect", Says: "A redirect is a failure, like every status that is not 2xx.", Reason: "Success is documented as a 2xx; the client that Aircall uses follows redirects unless it is configured otherwise."},
 	{ID: "callback-data", Says: "The callback of a line in proxy mode gets messages in the form of message events, with resource message; a sent message reports its first step, as message.updated for SMS and message.status_updated for WhatsApp.",
 		Reason: "The envelope is documented, and the names differ between the guides of SMS and WhatsApp; no sample shows its data and resource."},
+	{ID: "callback-missing", Says: "Nobody gets the messages of a configured line without callbackUrl.",
+		Reason:  "Aircall's guides say that webhooks get no messages of a configured line; a set-up guide of 2026 configures one without a URL, and gets message.received by a webhook.",
+		Answers: []string{"nobody", "webhooks"}},
 	{ID: "event-absent", Says: "Users, contacts and transfers of a call that are null in REST are absent from its events.",
 		Reason:  "Captures of 2022 leave them out; a sample of 2024 prints them.",
 		Answers: []string{"absent", "null"}},
@@ -343,6 +358,12 @@ var assumptionTable = []Assumption{
 		Reason: "Both were seen; one transcription has text in replies too."},
 	{ID: "event-message-status", Says: "A message changes from pending to sent to delivered within seconds; a WhatsApp message is read a minute later; an inbound message is received.",
 		Reason: "pending, sent and delivered were seen; no source lists all values."},
+	{ID: "event-message-timestamp", Says: "The timestamp of an event of a message is in seconds, as that of every event.",
+		Reason:  "The reference; a set-up guide of 2026 shows one with 13 digits, as callbacks have it.",
+		Answers: []string{"seconds", "milliseconds"}},
+	{ID: "event-message-origin", Says: "Messages in events have \"origin\":\"native\" behind their channel, whoever sent them; group messages and callbacks have no origin.",
+		Reason:  "A third party's sample of 2026 has the member; Aircall's reference lacks it.",
+		Answers: []string{"native", "absent"}},
 	{ID: "event-insights", Says: "Each result of a call has an event at the time when it becomes readable, each action item has its own event, and call_id is text.",
 		Reason: "Documented as seconds to minutes; a client in production turns the call_id of a summary into a number."},
 	{ID: "event-integration", Says: "integration.deleted goes to the webhooks of the app that was removed; its integration_id is an integer.",
@@ -370,6 +391,7 @@ type assumptions struct {
 	installedInactive  bool
 	keepUsersV1        bool
 	noMessages         bool
+	sharedTier         bool
 	noWhatsApp         bool
 	campaignEnvelope   bool
 	keepA2P            bool
@@ -392,6 +414,12 @@ type assumptions struct {
 	audioDeleted       int // a status, as the next
 	cardsStatus        int
 	finalAtOnce        bool // calls
+	realtimeLicence    licence
+	optionalLabels     bool // contacts
+	noOrigin           bool // messages, as the next two
+	messagesInMillis   bool
+	webhooksWithoutURL bool
+	internalAgents     bool // AI voice agents
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -420,6 +448,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		installedInactive:  answers["integration-installed"] == "inactive",
 		keepUsersV1:        answers["users-v1"] == "keep",
 		noMessages:         answers["message-plan"] == "essentials",
+		sharedTier:         answers["whatsapp-cap"] == "company",
 		noWhatsApp:         answers["message-plan"] == "professional",
 		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",
@@ -442,6 +471,15 @@ func assumed(answers map[string]string) (assumptions, error) {
 		audioDeleted:       204,
 		cardsStatus:        201,
 		finalAtOnce:        answers["call-finalization"] == "at-once",
+		realtimeLicence:    proLicence,
+		messagesInMillis:   answers["event-message-timestamp"] == "milliseconds",
+		webhooksWithoutURL: answers["callback-missing"] == "webhooks",
+		noOrigin:           answers["event-message-origin"] == "absent",
+		optionalLabels:     answers["contact-label"] == "optional",
+		internalAgents:     answers["agent-participant"] == "internal",
+	}
+	if answers["realtime-licence"] == "assist" {
+		a.realtimeLicence = assistLicence
 	}
 	if answers["recording-delete"] == "200" {
 		a.audioDeleted = 200

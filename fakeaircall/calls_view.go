@@ -75,7 +75,7 @@ func (t *tx) viewCall(c *call, a assets, fetched map[string]bool) envelope {
 		}
 	}
 	if fetched["fetch_aiva_conv"] {
-		agents = []raw{}
+		agents = t.viewAgents(c)
 	}
 	return envelope{
 		{"id", c.ID},

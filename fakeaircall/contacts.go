@@ -88,15 +88,15 @@ type contactView struct {
 
 // A detailView is a detail in a contact. The reply to a change has its members in the order of singleDetailView.
 type detailView struct {
-	Value string `json:"value"`
-	ID    int64  `json:"id"`
-	Label string `json:"label"`
+	Value string  `json:"value"`
+	ID    int64   `json:"id"`
+	Label *string `json:"label"`
 }
 
 type singleDetailView struct {
-	ID    int64  `json:"id"`
-	Label string `json:"label"`
-	Value string `json:"value"`
+	ID    int64   `json:"id"`
+	Label *string `json:"label"`
+	Value string  `json:"value"`
 }
 
 func viewContact(c *contact) contactView {
@@ -118,7 +118,7 @@ func viewContact(c *contact) contactView {
 func viewDetails(ds []detail) []detailView {
 	views := make([]detailView, len(ds))
 	for i, d := range ds {
-		views[i] = detailView{Value: d.Value, ID: d.ID, Label: d.Label}
+		views[i] = detailView{Value: d.Value, ID: d.ID, Label: orNull(d.Label)}
 	}
 	return views
 }
@@ -185,10 +185,10 @@ func createContact(r *request, in object) (reply, error) {
 			return nil, err
 		}
 		var err error
-		if c.Phones, err = readDetails(in, phoneDetails); err != nil {
+		if c.Phones, err = readDetails(in, phoneDetails, r.assume); err != nil {
 			return nil, err
 		}
-		if c.Emails, err = readDetails(in, emailDetails); err != nil {
+		if c.Emails, err = readDetails(in, emailDetails, r.assume); err != nil {
 			return nil, err
 		}
 		t.addContact(c)
@@ -302,7 +302,7 @@ var emailDetails = detailKind{
 const maxDetails = 20 // of each kind in a contact
 
 // readDetails reads the phones or e-mails of a new contact from the body.
-func readDetails(in object, kind detailKind) ([]detail, error) {
+func readDetails(in object, kind detailKind, assume assumptions) ([]detail, error) {
 	items, _, err := in.objects(kind.field)
 	switch {
 	case err != nil:
@@ -316,7 +316,7 @@ func readDetails(in object, kind detailKind) ([]detail, error) {
 	}
 	ds := make([]detail, len(items))
 	for i, item := range items {
-		if err := ds[i].set(item, kind, true); err != nil {
+		if err := ds[i].set(item, kind, true, assume); err != nil {
 			return nil, err
 		}
 	}
@@ -324,8 +324,8 @@ func readDetails(in object, kind detailKind) ([]detail, error) {
 }
 
 // set reads label and value. A new detail needs both; a change may have one.
-func (d *detail) set(in object, kind detailKind, whole bool) error {
-	err := in.setTexts(textField{"label", &d.Label, whole, kind.checkLabel}, textField{"value", &d.Value, whole, kind.checkText})
+func (d *detail) set(in object, kind detailKind, whole bool, assume assumptions) error {
+	err := in.setTexts(textField{"label", &d.Label, whole && !assume.optionalLabels, kind.checkLabel}, textField{"value", &d.Value, whole, kind.checkText})
 	if err != nil {
 		return err
 	}
@@ -340,7 +340,7 @@ func addDetail(kind detailKind) handler {
 				return nil, errNotFound
 			}
 			var d detail
-			if err := d.set(in, kind, true); err != nil {
+			if err := d.set(in, kind, true, r.assume); err != nil {
 				return nil, err
 			}
 			if len(*kind.of(c)) >= maxDetails {
@@ -348,7 +348,7 @@ func addDetail(kind detailKind) handler {
 			}
 			d.ID = t.random.newID(&t.last.Detail)
 			t.changeContact(c, func() { *kind.of(c) = append(*kind.of(c), d) })
-			return singleDetailView(d), nil
+			return singleDetailView{d.ID, orNull(d.Label), d.Value}, nil
 		})
 	})
 }
@@ -361,11 +361,11 @@ func updateDetail(kind detailKind) handler {
 				return nil, err
 			}
 			d := (*kind.of(c))[i]
-			if err := d.set(in, kind, false); err != nil {
+			if err := d.set(in, kind, false, r.assume); err != nil {
 				return nil, err
 			}
 			t.changeContact(c, func() { (*kind.of(c))[i] = d })
-			return singleDetailView(d), nil
+			return singleDetailView{d.ID, orNull(d.Label), d.Value}, nil
 		})
 	})
 }

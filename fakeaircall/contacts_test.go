@@ -148,6 +148,31 @@ func TestContactRefused(t *testing.T) {
 	}
 }
 
+// A phone number or e-mail without label is refused, or kept without one.
+func TestDetailWithoutLabel(t *testing.T) {
+	const bare = `{"phone_numbers":[{"value":"+4520000001"}],"emails":[{"value":"kim@shop.test"}]}`
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"contact-label": "optional"}},
+		"create-a-contact: request body/phone_numbers/0/label", "create-a-contact: request body/emails/0/label",
+		"add-phone-number-to-a-contact: request body/label",
+		"create-a-contact: body/contact/phone_numbers/0/label", "create-a-contact: body/contact/emails/0/label",
+		"retrieve-a-contact: body/contact/phone_numbers/0/label", "retrieve-a-contact: body/contact/emails/0/label",
+		"add-phone-number-to-a-contact: body/phone_detail/label")), t}
+	a := w.send("POST", "/v1/contacts", bare).wantStatus(201)
+	path := "/v1/contacts/" + a.at("contact.id")
+	for _, of := range []string{"contact.phone_numbers.0.label", "contact.emails.0.label"} {
+		if got := w.get(path).at(of); got != "null" {
+			t.Errorf("%s is %s, want null", of, got)
+		}
+	}
+	if got := w.send("POST", path+"/phone_details", `{"value":"+4520000002"}`).wantStatus(201).at("phone_detail.label"); got != "null" {
+		t.Errorf("the label of the second phone is %s", got)
+	}
+	w.send("POST", path+"/phone_details", `{"value":"+4520000003","label":""}`).wantTroubleshoot(400, "blank")
+
+	w = empty(t)
+	w.send("POST", "/v1/contacts", bare).wantTroubleshoot(400, "label of phone_detail can't be blank")
+}
+
 func TestContactDetails(t *testing.T) {
 	w := empty(t)
 	path := "/v1/contacts/" + w.send("POST", "/v1/contacts", kim).at("contact.id")

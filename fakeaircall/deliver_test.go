@@ -381,6 +381,28 @@ func TestCallback(t *testing.T) {
 	}
 }
 
+// The timestamp of an event is in seconds, of a message in milliseconds by the other answer.
+func TestTimestampOfMessages(t *testing.T) {
+	for answer, want := range map[string]string{"seconds": "1772452800", "milliseconds": "1772452800000"} {
+		w, r := messaged(t, "event-message-timestamp", answer), newReceiver(t, always(200))
+		w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`","events":["message.received","contact.created"]}`).wantStatus(201)
+		if _, err := w.SimulateMessage("", SimulatedMessage{NumberID: 1, From: "+4520000001", Body: "Hi"}); err != nil {
+			t.Fatal(err)
+		}
+		w.send("POST", "/v1/contacts", kim).wantStatus(201)
+		w.Advance(time.Second)
+		got := r.take()
+		if len(got) != 2 {
+			t.Fatalf("%q", bodiesOf(got))
+		}
+		for i, prefix := range []string{`{"resource":"message","event":"message.received","timestamp":` + want + `,`, `{"resource":"contact","event":"contact.created","timestamp":1772452800,`} {
+			if !strings.HasPrefix(got[i].body, prefix) {
+				t.Errorf("%s: %s, want %s…", answer, got[i].body, prefix)
+			}
+		}
+	}
+}
+
 // A WhatsApp text outside the customer's window fails in the callback, by another
 // name than an SMS has there.
 func TestCallbackOfAFailedWhatsApp(t *testing.T) {

@@ -189,20 +189,24 @@ func (t *tx) deliver(m timer) {
 	t.deliveries.left++
 	t.deliveries.pending.update(d, func() { d.Underway, d.URL = true, url })
 	t.deliveries.outgoing = append(t.deliveries.outgoing, outgoing{
-		account: t.account, seq: t.deliveries.left, id: d.ID, receiver: d.receiver(), attempt: int(m.N), url: url, body: d.body(d.Token),
+		account: t.account, seq: t.deliveries.left, id: d.ID, receiver: d.receiver(), attempt: int(m.N), url: url, body: t.body(d, d.Token),
 	})
 }
 
 // body returns the body of the POST. Webhooks and callbacks have different envelopes.
-func (d *delivery) body(token string) raw {
+func (t *tx) body(d *delivery, token string) raw {
 	data := raw(d.Event.Data)
 	if d.Hook == 0 {
 		return encode(envelope{
 			{"event_name", d.Event.Name}, {"timestamp", d.Event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
 		})
 	}
+	resource, at := resourceOf(d.Event.Name), d.Event.At.Unix()
+	if t.account.assume.messagesInMillis && resource == "message" {
+		at = d.Event.At.UnixMilli()
+	}
 	return encode(envelope{
-		{"resource", resourceOf(d.Event.Name)}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
+		{"resource", resource}, {"event", d.Event.Name}, {"timestamp", at}, {"token", token}, {"data", data},
 	})
 }
 
@@ -369,7 +373,7 @@ func (s *Server) Deliveries(account string) ([]Delivery, error) {
 	err := s.withAccount(account, func(t *tx) {
 		for _, d := range slices.Concat(t.deliveries.pending.order, t.deliveries.over.order) {
 			v := t.viewDelivery(d)
-			v.Body = json.RawMessage(d.body(Removed))
+			v.Body = json.RawMessage(t.body(d, Removed))
 			list = append(list, v)
 		}
 	})

@@ -110,7 +110,8 @@ func deleteCampaign(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// listCampaignPhones has its list in numbers, not in phone_numbers (documented).
+// listCampaignPhones has its list in numbers, not in phone_numbers (documented). Numbers have no plus: a client in
+// production looks for them so.
 func listCampaignPhones(r *request) (reply, error) {
 	l, err := r.listing(listSpec{})
 	if err != nil {
@@ -119,7 +120,7 @@ func listCampaignPhones(r *request) (reply, error) {
 	var views []raw
 	err = r.withCampaign(func(_ *tx, c *campaign) error {
 		views = collect(&l, c.Phones, nil, func(d dialed) raw {
-			return encode(envelope{{"id", d.ID}, {"number", d.Number}, {"called", d.Called}, {"created_at", isoTime(d.Created)}})
+			return encode(envelope{{"id", d.ID}, {"number", digits(d.Number)}, {"called", d.Called}, {"created_at", isoTime(d.Created)}})
 		})
 		return nil
 	})

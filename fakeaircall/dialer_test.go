@@ -34,7 +34,7 @@ func TestCampaignOnTheWire(t *testing.T) {
 	page := func(total int, phones ...string) string {
 		return fmt.Sprintf(`{"numbers":[%s],"meta":{"count":%[2]d,"total":%[2]d,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`, strings.Join(phones, ","), total)
 	}
-	one, two, three, four := phone(n+1, "+4520000001"), phone(n+2, "+33 1 99 00 00 01"), phone(71, "+4520000003"), phone(72, "+4520000004")
+	one, two, three, four := phone(n+1, "4520000001"), phone(n+2, "33199000001"), phone(71, "4520000003"), phone(72, "4520000004")
 	w.get(path+"/phone_numbers").want(200, page(2, one, two))
 
 	w.send("POST", path, `{"phone_numbers":["+4520000003"]}`).want(204, "") // goes on with the one there is
@@ -68,7 +68,7 @@ func TestCampaignImports(t *testing.T) {
 		want(422, fmt.Sprintf(unprocessable, `"+45 20000001 already imported, but not called","+4520000002 already imported, but not called"`))
 	w.send("POST", path+"/phone_numbers", `{"phone_numbers":["+4520000001","+4520000003"]}`).
 		want(422, fmt.Sprintf(unprocessable, `"+4520000001 already imported, but not called"`))
-	if got := strings.Join(numbers(), " "); got != "+4520000001 +4520000002 +4520000003" {
+	if got := strings.Join(numbers(), " "); got != "4520000001 4520000002 4520000003" {
 		t.Errorf("imported %s, want the valid ones of each request", got)
 	}
 	w.change(func(t *tx) {

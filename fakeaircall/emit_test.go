@@ -307,6 +307,57 @@ func TestMessageEvents(t *testing.T) {
 	}
 }
 
+// Events have the origin of a message, callbacks do not.
+func TestMessageOrigin(t *testing.T) {
+	for answer, want := range map[string]bool{"native": true, "absent": false} {
+		w := messaged(t, "event-message-origin", answer)
+		w.send("POST", "/v1/numbers/1/messages/native/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
+		if _, err := w.SimulateMessage("", SimulatedMessage{NumberID: 1, From: "+4520000001", Body: "Hi"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"message.sent", "message.received"} {
+			if got := strings.Contains(w.last(name).body, `"channel":null,"origin":"native","number":{`); got != want {
+				t.Errorf("%s: %s: %s", answer, name, w.last(name).body)
+			}
+		}
+		w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
+		w.Advance(time.Minute)
+		list, err := w.Deliveries("")
+		if err != nil || len(list) == 0 || strings.Contains(string(list[len(list)-1].Body), "origin") {
+			t.Errorf("%s: callbacks %v, %v", answer, list, err)
+		}
+	}
+}
+
+// Messages of a configured line without a URL go nowhere or, by the other answer, to webhooks.
+func TestMessagesWithoutCallback(t *testing.T) {
+	for answer, want := range map[string]string{"nobody": "", "webhooks": "message.sent message.status_updated message.status_updated message.received"} {
+		w := messaged(t, "callback-missing", answer)
+		w.send("POST", "/v1/numbers/2/messages/configuration", "").wantStatus(200)
+		got := w.after(func() {
+			w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
+			w.Advance(time.Minute)
+			if _, err := w.SimulateMessage("", SimulatedMessage{NumberID: 2, From: "+4520000001", Body: "Hi"}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: %q, want %q", answer, s, want)
+		}
+	}
+}
+
+// A WhatsApp message that fails without a known reason has Meta's code for that.
+func TestMessageFailsWithoutReason(t *testing.T) {
+	w := messaged(t)
+	w.change(func(t *tx) {
+		t.emitMessage("message.status_updated", &message{ID: "m", SID: "SM1", Line: 1, Whatsapp: true, Status: "failed", To: []string{"+4520000001"}})
+	})
+	if got := w.last("message.status_updated").at("error_code"); got != "131000" {
+		t.Errorf("error_code %s", got)
+	}
+}
+
 // An insight has its event when it can be read.
 func TestInsightEvents(t *testing.T) {
 	for licence, want := range map[string]string{

@@ -203,11 +203,14 @@ func (t *tx) optionalUser(id int64) any {
 	return optional(t.viewEventUser(id), t.account.assume.eventNulls)
 }
 
-// participants are the other party, and the user once there is one.
+// participants are the other party, and the user or the AI voice agent once there is one.
 func (t *tx) participants(c *call) []raw {
 	list := []raw{encode(envelope{{"phone_number", externalPhone(c.Other)}, {"type", "external"}})}
 	if u, ok := t.users.get(c.User); ok {
-		list = append(list, encode(envelope{{"id", u.ID}, {"name", u.name()}, {"type", "user"}}))
+		return append(list, encode(envelope{{"id", u.ID}, {"name", u.name()}, {"type", "user"}}))
+	}
+	if a := t.agentOf(c); a != nil && !t.account.assume.internalAgents {
+		list = append(list, encode(envelope{{"id", a.Agent}, {"name", agents[a.Agent].name}, {"type", agentParticipant}}))
 	}
 	return list
 }
@@ -350,8 +353,11 @@ func (t *tx) emitMessage(name string, m *message) {
 	}
 	data := encode(view(m).present())
 	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == publicMode {
-		t.callBack(name, t.messageLine(n), m, data)
-		return
+		l := t.messageLine(n)
+		if l.Callback != "" || !t.account.assume.webhooksWithoutURL {
+			t.callBack(name, l, m, data)
+			return
+		}
 	}
 	t.emit(name, data)
 }
@@ -364,19 +370,26 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 	if m.Whatsapp {
 		channel = new("whatsapp")
 	}
+	var origin any
+	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == nativeMode && !t.account.assume.noOrigin {
+		origin = "native"
+	}
 	e := envelope{
 		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"external_number", displayPhone(m.To[0])},
 		{"body", m.Body}, {"status", m.Status}, {"raw_digits", digits(m.To[0])},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
-		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"number", t.viewEventNumber(m.Line)},
+		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"origin", origin}, {"number", t.viewEventNumber(m.Line)},
 		{"contact", t.contactEventOf(m.To[0])},
 	}
 	if !m.Whatsapp {
 		return e
 	}
 	kind, content := "text", null
-	if m.Category != "" {
+	switch {
+	case m.Category != "":
 		kind, content = "template", encode(m.Body)
+	case len(m.Media) > 0:
+		kind = "media"
 	}
 	// The third type of a message is spelled free_customer_serivce (documented so).
 	e = append(e, envelope{
@@ -385,7 +398,7 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 		{"recipient_country", orNull(countryOf(m.To[0]))},
 	}...)
 	if m.Status == "failed" {
-		e = append(e, member{"error_code", m.Failure})
+		e = append(e, member{"error_code", cmp.Or(m.Failure, errUnknownToMeta)})
 	}
 	return e
 }

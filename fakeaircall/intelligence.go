@@ -97,7 +97,7 @@ type contentView struct {
 	Utterances []utteranceView `json:"utterances"`
 }
 
-// utteranceView has the phone number of the external party, or the id of the user.
+// utteranceView has the phone number of the external party, or the id of the user or the AI voice agent.
 type utteranceView struct {
 	StartTime       float64 `json:"start_time"`
 	EndTime         float64 `json:"end_time"`
@@ -105,15 +105,19 @@ type utteranceView struct {
 	ParticipantType string  `json:"participant_type"`
 	PhoneNumber     *string `json:"phone_number,omitempty"`
 	UserID          int64   `json:"user_id,omitempty"`
+	AgentID         string  `json:"ai_voice_agent_id,omitempty"`
 }
 
 func (v *conversation) content() contentView {
 	content := contentView{v.language, make([]utteranceView, len(v.utterances))}
 	for i, u := range v.utterances {
 		view := utteranceView{StartTime: float64(u.start) / 10, EndTime: float64(u.end) / 10, Text: u.text}
-		if u.external {
+		switch {
+		case u.external:
 			view.ParticipantType, view.PhoneNumber = "external", v.phone()
-		} else {
+		case v.agent != "":
+			view.ParticipantType, view.AgentID = v.agentType, v.agent
+		default:
 			view.ParticipantType, view.UserID = "internal", v.call.User
 		}
 		content.Utterances[i] = view
@@ -122,7 +126,11 @@ func (v *conversation) content() contentView {
 }
 
 func retrieveTranscription(r *request) (reply, error) {
-	return r.converse(assistLicence, r.query.Get("mode") == "realtime", func(v *conversation) reply {
+	live, needs := r.query.Get("mode") == "realtime", assistLicence
+	if live {
+		needs = r.assume.realtimeLicence
+	}
+	return r.converse(needs, live, func(v *conversation) reply {
 		return one(200, "transcription", envelope{
 			{"id", v.id("transcription")}, {"call_id", v.call.ID}, {"call_created_at", isoTime(v.call.Started)},
 			{"type", v.kind}, {"content", v.content()},
@@ -131,7 +139,7 @@ func retrieveTranscription(r *request) (reply, error) {
 }
 
 func retrieveRealtimeTranscription(r *request) (reply, error) {
-	return r.converse(assistLicence, true, func(v *conversation) reply {
+	return r.converse(r.assume.realtimeLicence, true, func(v *conversation) reply {
 		return flat(200, envelope{{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"content", v.content()}})
 	})
 }

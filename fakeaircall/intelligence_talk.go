@@ -14,6 +14,8 @@ import (
 // call, which come from the seed of the account, decide every word, so each read has the same.
 type conversation struct {
 	call       *call
+	agent      string // the AI voice agent who talks in place of a user; "": none
+	agentType  string // of participant it is
 	company    int64
 	kind       string // call or voicemail
 	language   string
@@ -42,7 +44,13 @@ func (c *call) draw(purpose string) *random {
 // conversation returns nil if Aircall has none: the call was not answered or not recorded, it is too short, it ended too
 // recently, or its language is unknown. A live conversation has any length, from the first word on.
 func (t *tx) conversation(c *call, live bool) *conversation {
-	v := &conversation{call: c, company: t.companyID, kind: "call"}
+	v := &conversation{call: c, company: t.companyID, kind: "call", agentType: agentParticipant}
+	if a := t.agentOf(c); a != nil {
+		v.agent = a.Agent
+	}
+	if t.account.assume.internalAgents {
+		v.agentType = "internal"
+	}
 	if n, ok := t.line(c.Number); ok {
 		v.language = languageOf(n.Country)
 	}

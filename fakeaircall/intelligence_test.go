@@ -180,7 +180,7 @@ func TestRealtimeTranscriptionIsRemoved(t *testing.T) {
 }
 
 func TestInsightLicences(t *testing.T) {
-	pro := []string{"custom_summary_result", "playbook_result", "evaluations", "predicted_csat"}
+	pro := []string{"realtime_transcription", "custom_summary_result", "playbook_result", "evaluations", "predicted_csat"}
 	for _, licence := range []string{"pro", "assist", "none"} {
 		for _, unlicensed := range []string{"404", "403"} {
 			w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"intelligence-licence": licence, "intelligence-unlicensed": unlicensed}})), t}
@@ -197,6 +197,19 @@ func TestInsightLicences(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The live transcript needs AI Assist Pro, or so it seems.
+func TestRealtimeLicence(t *testing.T) {
+	for needs, status := range map[string]int{"pro": 404, "assist": 200} {
+		w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"intelligence-licence": "assist", "realtime-licence": needs}})), t}
+		w.talk(60, nil)
+		for _, path := range []string{"transcription?mode=realtime", "realtime_transcription"} {
+			w.get("/v1/calls/5/" + path).wantStatus(status)
+		}
+		w.get("/v1/calls/5/transcription").wantStatus(200)
+		w.get("/v1/calls/5/transcription?mode=async").wantStatus(200)
 	}
 }
 

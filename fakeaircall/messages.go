@@ -42,7 +42,8 @@ type messaging struct {
 	templates table[*smsTemplate]
 	whatsapp  table[*whatsappTemplate]
 	sent      table[*message]
-	last      int64 // counts all of them
+	openings  table[*whatsappOpening]
+	last      int64 // counts the messages
 }
 
 // A messageMode is the way in which a line handles messages: exactly one of three (documented). Without a configuration,
@@ -77,7 +78,7 @@ type messageLine struct {
 func newMessaging() messaging {
 	return messaging{
 		lines: newTable[*messageLine](), templates: newTable[*smsTemplate](),
-		whatsapp: newTable[*whatsappTemplate](), sent: newTable[*message](),
+		whatsapp: newTable[*whatsappTemplate](), sent: newTable[*message](), openings: newTable[*whatsappOpening](),
 	}
 }
 

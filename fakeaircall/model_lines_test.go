@@ -19,7 +19,7 @@ type modelLine struct {
 	callback, token       string
 }
 
-// modelDialed is a number of a campaign, in the order of import.
+// modelDialed is a number of a campaign without its plus, in the order of import.
 type modelDialed struct {
 	ID     int
 	Number string
@@ -133,12 +133,13 @@ func (m *machine) dial(create bool) {
 		return
 	}
 	for _, n := range numbers {
-		taken := slices.ContainsFunc(campaign, func(d modelDialed) bool { return d.Number == n })
+		shown := strings.NewReplacer("+", "", " ", "", "-", "", ".", "").Replace(n)
+		taken := slices.ContainsFunc(campaign, func(d modelDialed) bool { return d.Number == shown })
 		if !validPhone(n) || taken {
 			good = false
 			continue
 		}
-		campaign = append(campaign, modelDialed{Number: n})
+		campaign = append(campaign, modelDialed{Number: shown})
 	}
 	m.want(status, good, 204, 422)
 	if !begun && len(campaign) == 0 {

@@ -155,7 +155,7 @@ func (s *state) tables() []namedCollection {
 	return []namedCollection{
 		{"users", &s.users}, {"teams", &s.teams}, {"numbers", &s.numbers}, {"old_lines", &s.oldLines}, {"contacts", &s.contacts}, {"tags", &s.tags}, {"calls", &s.calls},
 		{"messaging.lines", &s.messaging.lines}, {"messaging.templates", &s.messaging.templates},
-		{"messaging.whatsapp", &s.messaging.whatsapp}, {"messaging.sent", &s.messaging.sent},
+		{"messaging.whatsapp", &s.messaging.whatsapp}, {"messaging.sent", &s.messaging.sent}, {"messaging.openings", &s.messaging.openings},
 		{"dialing.campaigns", &s.dialing.campaigns}, {"associations", &s.associations}, {"webhooks", &s.webhooks},
 		{"schedule.timers", &s.schedule.timers}, {"agent_calls", &s.agentCalls}, {"exports", &s.exports},
 		{"events", &s.events}, {"deliveries.pending", &s.deliveries.pending}, {"deliveries.over", &s.deliveries.over},
@@ -192,6 +192,7 @@ func (s *state) copy() *state {
 	c.contacts, c.tags, c.calls = s.contacts.copy(), s.tags.copy(), s.calls.copy()
 	c.messaging.lines, c.messaging.templates = s.messaging.lines.copy(), s.messaging.templates.copy()
 	c.messaging.whatsapp, c.messaging.sent = s.messaging.whatsapp.copy(), s.messaging.sent.copy()
+	c.messaging.openings = s.messaging.openings.copy()
 	c.dialing.campaigns, c.associations, c.webhooks = s.dialing.campaigns.copy(), s.associations.copy(), s.webhooks.copy()
 	c.schedule.timers, c.agentCalls, c.exports = s.schedule.timers.copy(), s.agentCalls.copy(), s.exports.copy()
 	c.events = s.events.copy()

@@ -92,7 +92,7 @@ func (s *state) checkCounters(place, places int64) error {
 	}{
 		{"last.user", s.last.User, newest(&s.users)}, {"last.number", s.last.Number, newest(&s.numbers)}, {"last.team", s.last.Team, newest(&s.teams)},
 		{"last.tag", s.last.Tag, newest(&s.tags)}, {"last.contact", s.last.Contact, newest(&s.contacts)}, {"last.webhook", s.last.Webhook, newest(&s.webhooks)},
-		{"last.association", s.last.Association, newest(&s.associations)}, {"messaging.last", s.messaging.last, newest(&s.messaging.sent)},
+		{"last.association", s.last.Association, newest(&s.associations)}, {"messaging.last", s.messaging.last, max(newest(&s.messaging.sent), newest(&s.messaging.openings))},
 		{"schedule.set", int64(s.schedule.set), newest(&s.schedule.timers)}, {"last_agent_call", s.lastAgentCall, newest(&s.agentCalls)},
 		{"last_export", s.lastExport, newest(&s.exports)}, {"deliveries.last", s.deliveries.last, deliveryCount(max(newest(&s.deliveries.pending), newest(&s.deliveries.over)), place, places)},
 	} {

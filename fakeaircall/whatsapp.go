@@ -40,8 +40,26 @@ const (
 	// (documented). Templates go at any time.
 	whatsappWindow = 24 * time.Hour
 
-	errOutsideWindow = 63016 // of the provider (documented)
+	errOutsideWindow = 63016  // of the provider (documented)
+	errUnknownToMeta = 131000 // documented
 )
+
+// whatsappTiers has how many customers a line may begin a conversation with in 24 hours. Other tiers have no limit.
+var whatsappTiers = map[string]int{
+	"TIER_50": 50, "TIER_250": 250, "TIER_1K": 1000, "TIER_2K": 2000, "TIER_10K": 10_000, "TIER_100K": 100_000,
+}
+
+// A whatsappOpening is a conversation that a line began with a template. It counts toward the line's tier for 24 hours.
+type whatsappOpening struct {
+	Message int64  `json:"message,omitzero"` // the N of the template's message
+	Line    int64  `json:"line,omitzero"`
+	To      string `json:"to,omitzero"`
+	Sent    int64  `json:"sent,omitzero" unix:"ms"`
+}
+
+func (o *whatsappOpening) identity() (id, created int64) { return o.Message, o.Message }
+
+func (o *whatsappOpening) clone() *whatsappOpening { return new(*o) }
 
 // whatsappRefusal returns the 400 for a request that is valid, but not for this line: its status is documented, its body
 // is not.
@@ -117,7 +135,7 @@ func (r *request) selects(name, value string) bool {
 	return want == "" || strings.EqualFold(want, value)
 }
 
-// sendWhatsApp sends either a text or a template.
+// sendWhatsApp sends a text, a template or, past the inbox, files.
 func sendWhatsApp(mode messageMode, receiver string) handler {
 	return func(r *request) (reply, error) {
 		in, err := r.object()
@@ -139,14 +157,20 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 				return err
 			}
 			m.To = []string{to}
-			if m.Body, m.Category, err = t.whatsappText(in, l); err != nil {
+			if err := t.readWhatsApp(&m, in, l, mode); err != nil {
 				return err
 			}
 			if err := t.checkAgent(in, mode); err != nil {
 				return err
 			}
-			if m.Category == "" && !t.windowIsOpen(n.ID, to) {
+			switch {
+			case t.windowIsOpen(n.ID, to):
+			case m.Category == "":
 				m.Failure = errOutsideWindow
+			default:
+				if err := t.openConversation(n, l, to); err != nil {
+					return err
+				}
 			}
 			m.ID = t.messageID()
 			rep = flat(200, viewMessage(t.send(m), n))
@@ -163,6 +187,31 @@ func (t *tx) windowIsOpen(line int64, customer string) bool {
 	return slices.ContainsFunc(t.messaging.sent.order, func(m *message) bool {
 		return m.Inbound && m.Whatsapp && m.Line == line && m.Sent > opened && digits(m.To[0]) == digits(customer)
 	})
+}
+
+// openConversation counts the conversation that the next message begins, if the tier of the line has room for another
+// customer. The status of the refusal is documented, its body is not.
+func (t *tx) openConversation(n *number, l *whatsappLine, customer string) error {
+	openings := &t.messaging.openings
+	over := t.now.Add(-whatsappWindow).UnixMilli()
+	for openings.len() > 0 && openings.order[0].Sent <= over {
+		openings.remove(openings.order[0].Message)
+	}
+	customers := 0
+	for _, o := range openings.order {
+		if o.Line != n.ID && !t.account.assume.sharedTier {
+			continue
+		}
+		if o.To == customer {
+			return nil
+		}
+		customers++
+	}
+	if most := whatsappTiers[l.Limit]; most > 0 && customers >= most {
+		return &apiError{status: 429, troubleshoot: "The number has reached the daily limit of its messaging tier, " + l.Limit}
+	}
+	openings.insert(&whatsappOpening{Message: t.messaging.last + 1, Line: n.ID, To: customer, Sent: t.now.UnixMilli()})
+	return nil
 }
 
 // whatsappSender returns the number of lineId, if it may send.
@@ -193,17 +242,30 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	return n, l.Whatsapp, nil
 }
 
-// whatsappText returns the text, and the category of its template.
-func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, err error) {
-	_, plain := in.field("text")
+// readWhatsApp reads the content of a message. A text may come with files.
+func (t *tx) readWhatsApp(m *message, in object, l *whatsappLine, mode messageMode) (err error) {
+	if mode == publicMode {
+		if m.Media, err = mediaIn(in); err != nil {
+			return err
+		}
+	}
+	_, text := in.field("text")
 	_, template := in.field("templateParams")
 	switch {
-	case plain == isPresent && template == isPresent:
-		return "", "", invalid("text and templateParams can't be sent together")
-	case template != isPresent:
-		text, err = textIn(in, "text", maxWhatsApp)
-		return text, "", err
+	case template == isPresent && text == isPresent:
+		return invalid("text and templateParams can't be sent together")
+	case template == isPresent && len(m.Media) > 0:
+		return invalid("mediaUrl and templateParams can't be sent together")
+	case template == isPresent:
+		m.Body, m.Category, err = t.whatsappTemplate(in, l)
+	case text == isPresent || len(m.Media) == 0:
+		m.Body, err = textIn(in, "text", maxWhatsApp)
 	}
+	return err
+}
+
+// whatsappTemplate returns the text of a template, and its category.
+func (t *tx) whatsappTemplate(in object, l *whatsappLine) (text, category string, err error) {
 	var params object
 	if _, err := in.decode("templateParams", "an object", &params); err != nil {
 		return "", "", err

@@ -25,6 +25,51 @@ func TestWhatsAppMessage(t *testing.T) {
 	}
 }
 
+// Files are sent only past the inbox. Outside the window they fail as a text does.
+func TestWhatsAppMedia(t *testing.T) {
+	w := messaged(t)
+	send := func(rest string) answer {
+		return w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":2,"to":"+4520000001",`+rest+`}`)
+	}
+	for rest, want := range map[string][2]string{
+		`"mediaUrl":["https://a.test/b.png"]`:                    {`""`, `["https://a.test/b.png"]`},
+		`"mediaUrl":["https://a.test/b.png"],"text":null`:        {`""`, `["https://a.test/b.png"]`},
+		`"mediaUrl":["https://a.test/b.png"],"text":"Your menu"`: {`"Your menu"`, `["https://a.test/b.png"]`},
+		`"mediaUrl":[],"text":"Hi"`:                              {`"Hi"`, `[]`},
+		`"mediaUrl":null,"text":"Hi"`:                            {`"Hi"`, `[]`},
+	} {
+		a := send(rest).wantStatus(200)
+		if got := [2]string{a.at("body"), a.at("media_url")}; got != want {
+			t.Errorf("%s: %v, want %v", rest, got, want)
+		}
+	}
+	for rest, words := range map[string]string{
+		`"mediaUrl":[]`:                     "text can't be blank",
+		`"mediaUrl":"https://a.test/b.png"`: "must be an array",
+		`"mediaUrl":["b.png"]`:              "not a valid URL",
+		`"mediaUrl":["https://a.test/b.png"],"templateParams":{"id":1}`:                  "mediaUrl and templateParams can't be sent together",
+		`"mediaUrl":["https://a.test/b.png"],"text":"` + strings.Repeat("é", 4097) + `"`: "maximum is 4096 characters",
+	} {
+		send(rest).wantError(400, "InvalidPayload", words)
+	}
+	w.send("POST", "/v1/messages/send/whatsapp/native", `{"lineId":1,"externalNumber":"+4520000001","mediaUrl":["https://a.test/b.png"]}`).
+		wantError(400, "InvalidPayload", "text can't be blank")
+	if a := w.send("POST", "/v1/messages/send/whatsapp/native", `{"lineId":1,"externalNumber":"+4520000001","text":"Hi","mediaUrl":["https://a.test/b.png"]}`); a.at("media_url") != `[]` {
+		t.Errorf("a file in a conversation: %s", a.body)
+	}
+
+	send(`"mediaUrl":["https://a.test/b.png"]`)
+	w.Advance(time.Minute)
+	list, err := w.Deliveries("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := answer{t: t, body: string(list[len(list)-1].Body)}
+	if got := last.text("data.type") + " " + last.text("data.status") + " " + last.at("data.error_code"); got != "media failed 63016" {
+		t.Errorf("the last callback of a file: %s", got)
+	}
+}
+
 func TestWhatsAppRefused(t *testing.T) {
 	w := messaged(t)
 	w.change(func(t *tx) {
@@ -149,4 +194,75 @@ func TestWhatsAppStatus(t *testing.T) {
 	w.get("/v1/numbers/1/whatsapp_status").want(200,
 		`{"wabaId":"123456789","status":"ONLINE","canSendMessage":true,"messagingLimitTier":"TIER_1K","qualityRating":"GREEN","businessVerificationStatus":"VERIFIED"}`)
 	w.get("/v1/numbers/3/whatsapp_status").want(404, notThere)
+}
+
+const (
+	templateTo = `{"lineId":%d,"externalNumber":"+45200%05d","templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"},{"key":"{{2}}","value":"A-7"}]}}`
+	overTier   = `{"error":"Too Many Requests","troubleshoot":"The number has reached the daily limit of its messaging tier, TIER_50"}`
+)
+
+// reachTier sends a template to as many customers as the tier TIER_50 of lines 1 and 2 allows.
+func reachTier(t *testing.T, assume ...string) world {
+	t.Helper()
+	w := messaged(t, assume...)
+	w.change(func(t *tx) {
+		for id := range int64(2) {
+			l := t.messaging.lines.order[id]
+			t.messaging.lines.update(l, func() { l.Mode, l.Whatsapp.Limit = nativeMode, "TIER_50" })
+		}
+	})
+	for customer := range 50 {
+		w.sendTemplate(1, customer).wantStatus(200)
+	}
+	return w
+}
+
+func (w world) sendTemplate(line, customer int) answer {
+	w.t.Helper()
+	return w.send("POST", "/v1/messages/send/whatsapp/native", fmt.Sprintf(templateTo, line, customer))
+}
+
+// A line begins conversations with as many customers in 24 hours as its tier allows.
+func TestWhatsAppTier(t *testing.T) {
+	w := reachTier(t)
+	a := w.sendTemplate(1, 50)
+	a.want(429, overTier)
+	for name := range a.header {
+		if strings.HasPrefix(name, "X-Aircallapi-") || name == "Retry-After" {
+			t.Errorf("the 429 of a tier has the header %s of the rate limit", name)
+		}
+	}
+	w.sendTemplate(1, 7).wantStatus(200) // this conversation has begun
+	w.sendTemplate(2, 50).wantStatus(200)
+	w.send("POST", "/v1/messages/send/whatsapp/native", `{"lineId":1,"externalNumber":"+4520000077","text":"Hi"}`).wantStatus(200)
+
+	if _, err := w.SimulateMessage("", SimulatedMessage{NumberID: 1, From: "+4520000051", Body: "Hi", WhatsApp: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.sendTemplate(1, 51).wantStatus(200) // the customer began this one
+
+	w.Advance(24*time.Hour - time.Second)
+	w.sendTemplate(1, 50).want(429, overTier)
+	w.Advance(time.Second)
+	w.sendTemplate(1, 50).wantStatus(200)
+	w.change(func(t *tx) {
+		if n := t.messaging.openings.len(); n != 1 {
+			w.t.Errorf("%d conversations are kept, want the one of today", n)
+		}
+	})
+}
+
+func TestWhatsAppTierOfTheCompany(t *testing.T) {
+	w := reachTier(t, "whatsapp-cap", "company")
+	w.sendTemplate(2, 50).want(429, overTier)
+	w.sendTemplate(2, 7).wantStatus(200)
+}
+
+func TestWhatsAppTierIsUnlimited(t *testing.T) {
+	w := reachTier(t)
+	w.change(func(t *tx) {
+		l := t.messaging.lines.order[0]
+		t.messaging.lines.update(l, func() { l.Whatsapp.Limit = "TIER_UNLIMITED" })
+	})
+	w.sendTemplate(1, 50).wantStatus(200)
 }

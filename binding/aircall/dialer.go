@@ -31,7 +31,7 @@ func (d *DialerCampaign) UnmarshalJSON(b []byte) error {
 // DialerPhone is a number of a campaign.
 type DialerPhone struct {
 	ID        int64  `json:"id"`
-	Number    string `json:"number"`
+	Number    string `json:"number"` // digits, without a plus
 	Called    bool   `json:"called"`
 	CreatedAt Time   `json:"created_at"`
 }

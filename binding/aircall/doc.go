@@ -33,6 +33,7 @@ between attempts for a random, growing time, which never outlasts the context. I
 
 Aircall allows 120 requests a minute for the whole company, and reports the limit only when it is reached.
 After a 429 all requests of the client wait until the window ends, by the server's clock. A request
-whose context ends earlier fails at once, with KindRateLimited and RetryAfter set.
+whose context ends earlier fails at once, with KindRateLimited and RetryAfter set. The daily limit of a
+WhatsApp number is no rate limit: its 429 is a KindAPI, and nothing waits for it.
 */
 package aircall

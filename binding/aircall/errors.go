@@ -26,7 +26,7 @@ const (
 	KindForbidden       Kind = "forbidden"        // 403: the credentials are wrong, or the plan, an add-on or the mode of a number forbids it; see Hint
 	KindNotFound        Kind = "not_found"        // 404
 	KindRateLimited     Kind = "rate_limited"     // 429, or not sent because the limit is known to be reached
-	KindAPI             Kind = "api_error"        // any other 4xx
+	KindAPI             Kind = "api_error"        // any other 4xx, and the 429 of a WhatsApp number that reached its daily limit
 	KindServer          Kind = "server_error"     // 5xx
 	KindInvalidResponse Kind = "invalid_response" // a reply that is not what the operation answers
 	KindInvalidRequest  Kind = "invalid_request"  // the client did not send it
@@ -153,6 +153,9 @@ func (c *Client) broken(parent, attempt context.Context, out outgoing, f *progre
 func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error {
 	message, troubleshoot, edge := readFailure(reply.Header.Get("Content-Type"), body)
 	e := out.fail(kindOf(reply.StatusCode), reply.StatusCode, clip(c.redact(message)), "")
+	if out.reachedTier(reply) {
+		e.Kind = KindAPI
+	}
 	e.Troubleshoot = clip(c.redact(troubleshoot))
 	if e.Kind == KindRateLimited || e.Kind == KindServer {
 		e.RetryAfter = retryAfter(reply.Header)
@@ -213,6 +216,9 @@ func (out outgoing) hint(e *Error, edge bool) string {
 	case http.StatusMethodNotAllowed:
 		return "the state forbids it: the agent is not available, or the number does not record"
 	case http.StatusTooManyRequests:
+		if e.Kind == KindAPI {
+			return "a number may begin WhatsApp conversations with so many customers in 24 hours as its messaging tier says; reply to customers who wrote, or send later"
+		}
 		return hintRate(e.RetryAfter)
 	case http.StatusBadRequest:
 		if e.Message == "invalid_grant" {

@@ -29,9 +29,10 @@ type Utterance struct {
 	StartTime       float64 `json:"start_time"`
 	EndTime         float64 `json:"end_time"`
 	Text            string  `json:"text"`
-	ParticipantType string  `json:"participant_type"` // internal, external
-	PhoneNumber     string  `json:"phone_number"`     // "": internal, or hidden
-	UserID          int64   `json:"user_id"`          // 0: external
+	ParticipantType string  `json:"participant_type"`  // internal, external, ai_voice_agent
+	PhoneNumber     string  `json:"phone_number"`      // "": internal, or hidden
+	UserID          int64   `json:"user_id"`           // 0: external, or an AI voice agent
+	AIVoiceAgentID  string  `json:"ai_voice_agent_id"` // "": a person
 }
 
 // RealtimeTranscription is the transcript of a call so far.

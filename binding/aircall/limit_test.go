@@ -261,3 +261,43 @@ func TestClientsShareNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestMessagingTierIsNoRateLimit sends a message from a line that has reached its daily limit. It frees itself within a
+// day, so that neither the message nor any other request waits.
+func TestMessagingTierIsNoRateLimit(t *testing.T) {
+	for name, send := range map[string]func(context.Context, *aircall.Client) error{
+		"outside the inbox": func(ctx context.Context, c *aircall.Client) error {
+			_, err := c.SendWhatsApp(ctx, aircall.WhatsAppParams{LineID: 1, To: "+4520000001"})
+			return err
+		},
+		"in a conversation": func(ctx context.Context, c *aircall.Client) error {
+			_, err := c.SendConversationWhatsApp(ctx, aircall.WhatsAppParams{LineID: 1, To: "+4520000001"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := answers(reply(429, `{"error":"Too Many Requests","troubleshoot":"The number has reached the daily limit"}`), callFive)
+				c := bubble(t, aircall.Options{}, a.ServeHTTP)
+				start := time.Now()
+				e := wantError(t, send(t.Context(), c))
+				if e.Status != 429 || e.Kind != aircall.KindAPI || e.Retryable || e.EffectUnknown {
+					t.Errorf("got %#v", e)
+				}
+				if want := "a number may begin WhatsApp conversations with so many customers in 24 hours as its messaging tier says; reply to customers who wrote, or send later"; e.Hint != want {
+					t.Errorf("hint %q", e.Hint)
+				}
+				if _, err := c.Call(t.Context(), 5); err != nil || time.Since(start) != 0 {
+					t.Errorf("the next request: %v after %v", err, time.Since(start))
+				}
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		a := answers(limited(30*time.Second, 0, time.Second, true), reply(200, `{"id":"m"}`))
+		c := bubble(t, aircall.Options{}, a.ServeHTTP)
+		if _, err := c.SendWhatsApp(t.Context(), aircall.WhatsAppParams{LineID: 1, To: "+4520000001"}); err != nil || a.count() != 2 {
+			t.Errorf("a 429 of the rate limit: %d attempts, %v", a.count(), err)
+		}
+	})
+}

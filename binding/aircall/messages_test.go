@@ -102,9 +102,9 @@ func whatsappCases() []opCase {
 	return []opCase{{
 		op: "send-whatsapp-message",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.SendWhatsApp(ctx, aircall.WhatsAppParams{LineID: 44, To: "+4520000001", Text: "Hi"})
+			return c.SendWhatsApp(ctx, aircall.WhatsAppParams{LineID: 44, To: "+4520000001", Text: "Hi", MediaURL: []string{"https://a.test/b.png"}})
 		},
-		request: "POST /v1/messages/whatsapp/send", body: `{"lineId":44,"to":"+4520000001","text":"Hi"}`, status: 200, reply: sentJSON, want: sent(),
+		request: "POST /v1/messages/whatsapp/send", body: `{"lineId":44,"to":"+4520000001","text":"Hi","mediaUrl":["https://a.test/b.png"]}`, status: 200, reply: sentJSON, want: sent(),
 	}, {
 		op: "send-whatsapp-message-in-agent-conversation",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {

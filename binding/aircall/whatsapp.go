@@ -5,14 +5,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"net/http"
+	"strings"
 )
 
-// WhatsAppParams is a WhatsApp message to one receiver: either a text or a template.
+// WhatsAppParams is a WhatsApp message to one receiver: a text, a template or, outside the inbox, files.
 type WhatsAppParams struct {
 	LineID   int64                   `json:"lineId"`                   // the number to send from
 	To       string                  `json:"to,omitempty"`             // E.164
 	Text     string                  `json:"text,omitempty"`           // at most 4,096 characters
 	Template *WhatsAppTemplateValues `json:"templateParams,omitempty"` // nil: Text
+	MediaURL []string                `json:"mediaUrl,omitempty"`       // files, also without Text; only outside the inbox
 	UserID   int64                   `json:"user_id,omitempty"`        // the sender shown in a conversation; 0: none
 }
 
@@ -139,4 +142,11 @@ func (c *Client) WhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemp
 // WhatsAppStatus returns whether a line can send WhatsApp messages (retrieve-whatsapp-status).
 func (c *Client) WhatsAppStatus(ctx context.Context, id int64) (*WhatsAppStatus, error) {
 	return whole[WhatsAppStatus](ctx, c, "retrieve-whatsapp-status", "status", Request{Path: at(id)})
+}
+
+// reachedTier reports whether a reply is the 429 of a WhatsApp number that reached the daily limit of its messaging tier.
+// Unlike the 429 of the rate limit, it lacks headers: a guess, because nobody has recorded either.
+func (out outgoing) reachedTier(reply *http.Response) bool {
+	return reply.StatusCode == http.StatusTooManyRequests && strings.HasPrefix(out.op.Name, "send-whatsapp-message") &&
+		reply.Header.Get("X-AircallApi-Reset") == "" && reply.Header.Get("Retry-After") == ""
 }

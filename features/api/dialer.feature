@@ -69,7 +69,7 @@ Feature: Dialer campaigns
       """
     When I GET "/v1/users/$user/dialer_campaign/phone_numbers"
     Then "meta.total" is 2
-    And "numbers.1.number" is "+4520000002"
+    And "numbers.1.number" is "4520000002"
 
   @changes
   Scenario Outline: <path> with <body> is a <status>

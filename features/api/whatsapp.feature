@@ -93,6 +93,34 @@ Feature: WhatsApp
       "<refused>"
       """
 
+  @changes @op:send-whatsapp-message @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-media
+  Scenario: Files are sent only past the inbox
+    When I POST "/v1/messages/whatsapp/send" with the body:
+      """
+      {"lineId": $line.1.id, "to": "+4520000001", "mediaUrl": ["https://files.example.com/a.png"]}
+      """
+    Then the status is 200
+    And "media_url" is ["https://files.example.com/a.png"]
+    When I POST "/v1/messages/whatsapp/send" with the body:
+      """
+      {"lineId": $line.1.id, "to": "+4520000001", "text": "Hi", "mediaUrl": ["https://files.example.com/a.png"]}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      "<message>"
+      """
+    When I POST "/v1/messages/whatsapp/send" with the body:
+      """
+      {"lineId": $line.1.id, "to": "+4520000001", "mediaUrl": ["https://files.example.com/a.png"], "templateParams": {"id": 1}}
+      """
+    Then the status is 400
+    When I POST "/v1/messages/send/whatsapp/native" with the body:
+      """
+      {"lineId": $line.0.id, "externalNumber": "+4520000001", "mediaUrl": ["https://files.example.com/a.png"]}
+      """
+    Then the status is 400
+
   @reads @op:list-whatsapp-templates @assumption:whatsapp-paging
   Scenario: Templates have a cursor and no pages
     When I GET "/v1/numbers/$line.0.id/templates"

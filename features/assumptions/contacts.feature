@@ -72,6 +72,28 @@ Feature: Assumptions about contacts
     When I DELETE "/v1/contacts/$made.id"
     Then the status is 404
 
+  @op:create-a-contact @assumption:contact-label
+  Scenario Outline: A detail of <details> without label is refused
+    When I POST "/v1/contacts/$made.id/<details>" with the body:
+      """
+      {"value": "<value>"}
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    @op:add-phone-number-to-a-contact
+    Examples:
+      | details       | value        |
+      | phone_details | +33612345677 |
+
+    @op:add-email-to-a-contact
+    Examples:
+      | details       | value           |
+      | email_details | kim@example.com |
+
   @op:create-a-contact @op:add-phone-number-to-a-contact @assumption:contact-phone
   Scenario Outline: The phone number <value> is a <status>
     When I POST "/v1/contacts/$made.id/phone_details" with the body:

@@ -382,7 +382,7 @@ Feature: Assumptions about the events of calls
       """
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00Z"
 
-  @op:create-a-webhook @op:send-message-in-agent-conversation @assumption:event-message-times @assumption:event-message-status @assumption:message-id
+  @op:create-a-webhook @op:send-message-in-agent-conversation @assumption:event-message-times @assumption:event-message-status @assumption:event-message-origin @assumption:event-message-timestamp @assumption:message-id
   Scenario: A message has two events, with times as text
     When I GET "/v1/numbers?per_page=1"
     And "numbers.0.id" is kept as $number
@@ -400,6 +400,8 @@ Feature: Assumptions about the events of calls
       message.status_updated
       """
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00.000Z"
+    And "posts.0.body.timestamp" is 1781514000
+    And "posts.0.body.data.origin" is "native"
     And "posts.2.body.data.status" is "delivered"
 
   @op:create-a-webhook @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-failure
@@ -469,3 +471,29 @@ Feature: Assumptions about the events of calls
     When the clock moves on by 1200 seconds
     And I GET "/v1/calls/$id"
     Then "call.duration" is 51
+
+  @op:create-a-webhook @op:trigger-an-outbound-call @op:retrieve-a-call @op:retrieve-a-transcription @assumption:agent-participant
+  Scenario: An AI voice agent is a participant of its call
+    When I POST "/v1/outbound-calls/agents/agent-def456" with the body:
+      """
+      {"contact_phone": "+15551234567", "idempotency_key": "appt-1"}
+      """
+    And the clock moves on by 2 seconds
+    And I GET "/v1/calls?order=desc&per_page=1"
+    And "calls.0.id" is kept as $id
+    And the clock moves on by 30 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.created
+      ai_voice_agent.started
+      call.answered
+      """
+    And "posts.2.body.data.participants" is [{"phone_number":"+15551234567","type":"external"},{"id":"agent-def456","name":"Leads","type":"ai_voice_agent"}]
+    When I GET "/v1/calls/$id?fetch_aiva_conv=true"
+    Then "call.ai_voice_agents.0.agent_id" is "agent-def456"
+    And "call.ai_voice_agents.0.end_reason" is null
+    When I GET "/v1/calls/$id/transcription?mode=realtime"
+    Then the status is 200
+    And "transcription.content.utterances.0.participant_type" is "ai_voice_agent"
+    And "transcription.content.utterances.0.ai_voice_agent_id" is "agent-def456"
+    And "transcription.content.utterances.0.user_id" is missing

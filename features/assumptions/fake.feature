@@ -107,6 +107,18 @@ Feature: Assumptions that need more than an account
       "<not_found>"
       """
 
+  @op:retrieve-a-transcription @assumption:realtime-licence
+  Scenario: What was said so far needs AI Assist Pro
+    Given a fresh fake that answers "intelligence-licence" with "assist"
+    And $one is a call where:
+      | recording      | is not   | null |
+      | duration       | at least | 150  |
+      | number.country | is not   | SE   |
+    When I GET "/v1/calls/$one.id/transcription"
+    Then the status is 200
+    When I GET "/v1/calls/$one.id/transcription?mode=realtime"
+    Then the status is 404
+
   @op:retrieve-a-transcription @assumption:intelligence-language
   Scenario: The language is that of the country of the line
     Given a fresh fake

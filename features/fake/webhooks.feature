@@ -338,3 +338,20 @@ Feature: Deliveries of webhooks
     And "posts.1.body.token" is $token
     And "posts.1.body.data.status" is "delivered"
     And "posts.1.body.event" is missing
+
+  @op:create-number-configuration @op:send-message @assumption:callback-missing
+  Scenario: Nobody gets the messages of a line in proxy mode without a callback
+    Given $hook is a receiver that answers 200
+    And $line is number 1
+    When I POST "/v1/webhooks" with the body:
+      """
+      {"url": $hook.url, "events": ["message.sent", "message.status_updated"]}
+      """
+    And I POST "/v1/numbers/$line.id/messages/configuration"
+    And I POST "/v1/numbers/$line.id/messages/send" with the body:
+      """
+      {"to": "+33639980001", "body": "Hi"}
+      """
+    Then the status is 200
+    When the clock moves on by 3600 seconds
+    Then $hook receives 0 posts
