@@ -54,6 +54,9 @@ const utterancesReceived = "realtime_transcription.utterances_received"
 
 // receiveUtterances emits what people said last in a call, one in progress unless another is given.
 func (x *triggering) receiveUtterances() error {
+	if x.account.assume.licence < x.account.assume.realtimeLicence {
+		return x.unlicensed()
+	}
 	_, given := x.set["call_id"]
 	c, err := x.call(func(c *call) bool {
 		v := x.conversation(c, true)
@@ -92,11 +95,18 @@ func triggerInsight(x *triggering) error {
 	first := strings.Replace(x.event, "updated", "created", 1)
 	for _, e := range v.events() {
 		if e.name == first {
+			if x.account.assume.licence < e.needs {
+				return x.unlicensed()
+			}
 			x.emit(x.event, e.data)
 			return nil
 		}
 	}
 	return conflict("the conversation of call %d has no %s", c.ID, first)
+}
+
+func (x *triggering) unlicensed() error {
+	return conflict("the account has no license for %s: choose other answers to the assumptions intelligence-licence and realtime-licence", x.event)
 }
 
 // viewRealtime has the members that the reference documents; the utterances of a moment are the last two.

@@ -216,6 +216,30 @@ func TestTriggeredUtterancesAreRead(t *testing.T) {
 	}
 }
 
+// An account has no events of what it did not buy.
+func TestTriggersNeedTheLicense(t *testing.T) {
+	for _, c := range []struct {
+		licence string
+		refused []string
+		made    []string
+	}{
+		{"assist", []string{"realtime_transcription.utterances_received", "playbook_result.created", "call_evaluation.updated"}, []string{"summary.created"}},
+		{"none", []string{"realtime_transcription.utterances_received", "summary.created", "transcription.created"}, []string{"call.ended"}},
+	} {
+		w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: instantOf("2026-03-02T12:00:00Z"), RateLimit: NoRateLimit, Assume: map[string]string{"intelligence-licence": c.licence}})), t}
+		for _, event := range c.refused {
+			if _, err := w.Trigger("", event, nil); err == nil || !strings.HasPrefix(err.Error(), "the account has no license for "+event+": choose other answers") {
+				t.Errorf("%s: %s: %v", c.licence, event, err)
+			}
+		}
+		for _, event := range c.made {
+			if _, err := w.Trigger("", event, nil); err != nil {
+				t.Errorf("%s: %s: %v", c.licence, event, err)
+			}
+		}
+	}
+}
+
 // An agent escalates a call in progress to a person, who is then the user of the call.
 func TestTriggeredEscalationIsRead(t *testing.T) {
 	w := triggered(t)

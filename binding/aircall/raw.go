@@ -67,5 +67,9 @@ func CleanPath(path string) (string, error) {
 		}
 		parts[i] = url.PathEscape(text)
 	}
-	return "/" + strings.Join(parts, "/"), nil
+	clean := "/" + strings.Join(parts, "/")
+	if len(clean) > most {
+		return wrong("has %d bytes once it is escaped, the most is %d", len(clean), most)
+	}
+	return clean, nil
 }

@@ -56,6 +56,7 @@ func TestCleanPath(t *testing.T) {
 		"/v1/calls\x00":                     `has the character "\x00" in a part`,
 		"/v1/two words":                     `has the character " " in a part`,
 		"/v1/caf\u00e9":                     `has the character "é" in a part`,
+		"/v1/" + strings.Repeat("!", 400):   `has 1204 bytes once it is escaped, the most is 1024`,
 		"/v1/" + strings.Repeat("a", 1<<20): `"/v1/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" has 1048580 bytes, the most is 1024`,
 	} {
 		got, err := aircall.CleanPath(given)
