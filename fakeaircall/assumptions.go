@@ -368,7 +368,7 @@ type assumptions struct {
 	keepUsersV1        bool
 	noMessages         bool
 	noWhatsApp         bool
-	campaignEnvelope   bool
+	dialerEnvelope     bool
 	keepA2P            bool
 	deactivateAfter    int // failures of a webhook in a row
 	startedAnswered    bool
@@ -417,7 +417,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		keepUsersV1:        answers["users-v1"] == "keep",
 		noMessages:         answers["message-plan"] == "essentials",
 		noWhatsApp:         answers["message-plan"] == "professional",
-		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
+		dialerEnvelope:     answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",
 		deactivateAfter:    50,
 		startedAnswered:    answers["call-start"] == "answered",

@@ -67,7 +67,7 @@ func (s *seeder) seedDialer(r random) {
 		if i%12 != 1 || s.contacts.len() == 0 {
 			continue
 		}
-		c := &campaign{User: u.ID, ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
+		c := &dialerCampaign{User: u.ID, ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
 		c.Created = max(c.Created, u.Created)
 		n := int(r.between(4, 30))
 		for j := range n {

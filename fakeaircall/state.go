@@ -115,7 +115,7 @@ func newState(name string, seed uint64) state {
 		calls:    newCalls(),
 
 		messaging:    newMessaging(),
-		dialing:      dialing{campaigns: newTable[*campaign]()},
+		dialing:      dialing{campaigns: newTable[*dialerCampaign]()},
 		associations: newTable[*association](),
 		webhooks:     newTable[*webhook](),
 
