@@ -202,7 +202,7 @@ func (d *delivery) body(token string) raw {
 		})
 	}
 	return encode(envelope{
-		{"resource", resourceOf(d.Event.Name)}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
+		{"resource", cmp.Or(resourceOf(d.Event.Name), resourceOf(campaignOutcomeEvent))}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
 	})
 }
 
