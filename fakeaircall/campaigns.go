@@ -274,7 +274,7 @@ func (c *campaign) mustBeDraft() error {
 }
 
 // wrongStatus is in the form of Aircall's other refusals by state.
-func wrongStatus(c *campaign) error {
+func wrongStatus(c *campaign) *apiError {
 	return &apiError{status: 405, troubleshoot: fmt.Sprintf("The campaign is currently %s", c.Status)}
 }
 
@@ -427,12 +427,17 @@ var campaignMoves = map[string]struct {
 // moveCampaign returns the handler of a move.
 func moveCampaign(name string) handler {
 	return func(r *request) (reply, error) {
-		return r.answerCampaign(func(t *tx, c *campaign) error { return t.moveCampaign(c, name) })
+		return r.answerCampaign(func(t *tx, c *campaign) error {
+			if err := t.moveCampaign(c, name); err != nil {
+				return err
+			}
+			return nil
+		})
 	}
 }
 
 // moveCampaign changes the status of a campaign, as far as its present status allows.
-func (t *tx) moveCampaign(c *campaign, name string) error {
+func (t *tx) moveCampaign(c *campaign, name string) *apiError {
 	move := campaignMoves[name]
 	if !slices.Contains(move.from, c.Status) {
 		return wrongStatus(c)
