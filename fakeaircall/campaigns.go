@@ -109,7 +109,7 @@ type campaignContact struct {
 	Made   int64 `json:"made,omitzero"`          // attempts
 	Next   int64 `json:"next,omitzero" unix:"s"` // no attempt before this time
 	Queued bool  `json:"queued,omitzero"`        // an attempt is under way, or about to begin
-	Over   bool  `json:"over,omitzero"`          // there are no more attempts
+	Over   bool  `json:"over,omitzero"`          // it is not called again
 }
 
 func (c *campaignContact) identity() (id, created int64) { return c.N, 0 }

@@ -11,6 +11,7 @@ Feature: Outbound campaigns
       """
       {"campaigns": ["<campaign>*"], "meta": "<meta>"}
       """
+    And "campaigns.0" is kept as $listed
     And "campaigns.0.id" is kept as $id
     When I GET "/v1/campaigns/$id"
     Then the status is 200
@@ -18,7 +19,9 @@ Feature: Outbound campaigns
       """
       {"campaign": "<campaign>"}
       """
-    And "campaign.id" is $id
+    And "campaign" is $listed
+    And "campaign.description" is "Customers whose contract ends soon"
+    And "campaign.user_ids" has 1 entry
     And "campaign.name" is "Renewals"
     And "campaign.status" is "draft"
     When I GET "/v1/campaigns/$id/contacts"
@@ -76,7 +79,9 @@ Feature: Outbound campaigns
     When I GET "/v1/campaigns?per_page=1&page=3"
     Then the status is 200
     And "campaigns.0.name" is "Summer"
-    And "meta.total" is 3
+    And "meta" has:
+      | total              | is       | 3                                          |
+      | previous_page_link | contains | /v1/campaigns?order=asc&page=2&per_page=1 |
 
   @changes @op:create-a-campaign @assumption:campaign-plan
   Scenario: A company may have campaigns of agents and of AI voice agents
@@ -101,13 +106,13 @@ Feature: Outbound campaigns
     And "campaign.id" is kept as $id
     And I POST "/v1/campaigns/$id/contacts" with the body:
       """
-      {"contacts": [{"phone_number": "+12025550147", "first_name": "Jane", "email": "jane@example.com", "note": "VIP"}, {"phone_number": "+12025550148"}, {"phone_number": "+1 202-555-0147"}]}
+      {"contacts": [{"phone_number": "+12025550147", "first_name": "Jane", "last_name": "Doe", "email": "jane@example.com", "company_name": "Acme", "note": "VIP"}, {"phone_number": "+12025550148"}, {"phone_number": "+1 202-555-0147"}]}
       """
     Then the status is 201
     And the body is:
       """
       {"contacts": [
-        {"phone_number": "12025550147", "first_name": "Jane", "last_name": null, "email": "jane@example.com", "company_name": null, "note": "VIP"},
+        {"phone_number": "12025550147", "first_name": "Jane", "last_name": "Doe", "email": "jane@example.com", "company_name": "Acme", "note": "VIP"},
         {"phone_number": "12025550148", "first_name": null, "last_name": null, "email": null, "company_name": null, "note": null}
       ]}
       """
@@ -115,7 +120,7 @@ Feature: Outbound campaigns
     Then the status is 200
     And the body is:
       """
-      {"contacts": [{"phone_number": "12025550147", "first_name": "Jane", "last_name": null, "email": "jane@example.com", "company_name": null, "note": "VIP"}]}
+      {"contacts": [{"phone_number": "12025550147", "first_name": "Jane", "last_name": "Doe", "email": "jane@example.com", "company_name": "Acme", "note": "VIP"}]}
       """
     When I GET "/v1/campaigns/$id/contacts?phone_number=%2B12025550149"
     Then the body is:
@@ -173,6 +178,7 @@ Feature: Outbound campaigns
       {"campaign": "<campaign>"}
       """
     And "campaign.status" is "in_progress"
+    And "campaign.user_ids" is [$user]
     When I POST "/v1/campaigns/$id/launch"
     Then the status is 405
     When I POST "/v1/campaigns/$id/archive"
@@ -196,6 +202,7 @@ Feature: Outbound campaigns
       {"campaign": "<campaign>"}
       """
     And "campaign.status" is "paused"
+    And "campaign.user_ids" is [$user]
     When I POST "/v1/campaigns/$id/resume"
     Then the status is 200
     And the body is:
@@ -203,6 +210,7 @@ Feature: Outbound campaigns
       {"campaign": "<campaign>"}
       """
     And "campaign.status" is "in_progress"
+    And "campaign.user_ids" is [$user]
     When I POST "/v1/campaigns/$id/pause"
     And I POST "/v1/campaigns/$id/archive"
     Then the status is 200
@@ -211,6 +219,7 @@ Feature: Outbound campaigns
       {"campaign": "<campaign>"}
       """
     And "campaign.status" is "archived"
+    And "campaign.user_ids" is [$user]
 
   @changes @op:create-a-campaign @op:add-campaign-contacts @op:assign-campaign-agents @op:launch-a-campaign @op:list-campaign-call-outcomes @op:create-a-webhook @assumption:campaign-attempts @assumption:campaign-outcome @assumption:campaign-call-outcomes
   Scenario: A campaign calls its contact until somebody answers, and reports each outcome
@@ -306,12 +315,15 @@ Feature: Outbound campaigns
       {"contacts": [{"phone_number": "+12025550147"}, {"phone_number": "+12025550148"}]}
       """
     And I POST "/v1/campaigns/$id/launch"
-    And the clock moves on by 3600 seconds
+    Then "campaign.aiva_agent_id" is "agent-def456"
+    When the clock moves on by 3600 seconds
     And I GET "/v1/campaigns/$id/call_outcomes"
     Then "call_outcomes" has 2 entries
     And "meta.total" is 2
     When I GET "/v1/campaigns/$id/call_outcomes?per_page=1&page=2"
     Then "call_outcomes" has 1 entry
+    And "meta" has:
+      | previous_page_link | contains | /call_outcomes?order=asc&page=1&per_page=1 |
 
   @changes
   Scenario Outline: <method> <path> with <body> is a <status>
