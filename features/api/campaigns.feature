@@ -171,6 +171,13 @@ Feature: Outbound campaigns
       {"campaign": "<campaign>"}
       """
     And "campaign.user_ids" is [$user]
+    When I GET "/v1/teams?per_page=1"
+    And "teams.0.id" is kept as $team
+    And I POST "/v1/campaigns/$id/agents" with the body:
+      """
+      {"user_ids": [$user], "team_ids": [$team]}
+      """
+    Then "campaign.team_ids" is [$team]
     When I POST "/v1/campaigns/$id/launch"
     Then the status is 200
     And the body is:
