@@ -220,7 +220,7 @@ func (t *tx) place(a *agentCall) {
 	n, free := t.numbers.first(func(n *number) bool { return !busy[n.ID] })
 	person, ofCampaign := t.campaigning.contacts.get(a.Contact)
 	switch {
-	case t.unix() > a.Expires:
+	case t.unix() > a.Expires, ofCampaign && !t.dials(person):
 		t.agentCalls.update(a, func() { a.Status = "FAILED" })
 		if ofCampaign {
 			t.giveBack(person)

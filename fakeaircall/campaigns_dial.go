@@ -191,10 +191,16 @@ func (t *tx) startAgentAttempt(p *campaignContact, call *call) {
 	}
 }
 
-// giveBack returns a contact to the queue whom an AI voice agent could not call in time.
+// dials reports whether the campaign of a contact is in progress.
+func (t *tx) dials(p *campaignContact) bool {
+	c, ok := t.campaigning.campaigns.get(p.Campaign)
+	return ok && c.Status == campaignInProgress
+}
+
+// giveBack returns a contact to the queue whom an AI voice agent did not call, because no line was free or the campaign paused.
 func (t *tx) giveBack(p *campaignContact) {
 	t.campaigning.contacts.update(p, func() { p.Queued = false })
-	if c, ok := t.campaigning.campaigns.get(p.Campaign); ok && c.Status == campaignInProgress {
+	if c, _ := t.campaigning.campaigns.get(p.Campaign); t.dials(p) {
 		t.dialAfter(0, c)
 	}
 }

@@ -181,6 +181,12 @@ func TestCampaignOfVoiceAgent(t *testing.T) {
 	w, _ := campaignWorld(t, Options{})
 	path := w.newCampaign(7, nil, `,"aiva_agent_id":"agent-def456"`)
 	w.send("POST", path+"/launch", "").wantStatus(200)
+	w.send("POST", path+"/pause", "").wantStatus(200)
+	w.Advance(10 * time.Minute)
+	if n := w.get("/v1/calls").at("meta.total"); n != "0" {
+		t.Errorf("the paused campaign made %s calls", n)
+	}
+	w.send("POST", path+"/resume", "").wantStatus(200)
 	w.Advance(10 * time.Minute)
 	if got := w.get(path).text("campaign.status"); got != "completed" {
 		t.Errorf("the campaign is %s", got)

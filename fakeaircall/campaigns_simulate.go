@@ -23,6 +23,9 @@ type SimulatedCampaign struct {
 	Outcomes []string
 }
 
+// maxOutcomes bounds SimulatedCampaign.Outcomes.
+const maxOutcomes = 1000
+
 // SimulateCampaign starts an outbound campaign in an account, "" for the first, and returns its id. It calls as the clock
 // moves. Its error is a *Refusal.
 func (s *Server) SimulateCampaign(account string, sc SimulatedCampaign) (id string, err error) {
@@ -146,8 +149,8 @@ func (t *tx) outcomeIDs(refs []string) (ids []string, err error) {
 		}
 		ids = append(ids, all[i].id)
 	}
-	if len(ids) > maxCampaignContacts {
-		return nil, mistaken("%d outcomes: give %d at most", len(ids), maxCampaignContacts)
+	if len(ids) > maxOutcomes {
+		return nil, mistaken("%d outcomes: give %d at most", len(ids), maxOutcomes)
 	}
 	return ids, nil
 }

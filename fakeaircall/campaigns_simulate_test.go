@@ -64,6 +64,7 @@ func TestSimulateCampaignRefuses(t *testing.T) {
 	w.send("POST", "/v1/campaigns/"+done+"/archive", "").wantStatus(200)
 	for words, sc := range map[string]SimulatedCampaign{
 		`400 outcome "Sold": give one of Booked`:                                    {Outcomes: []string{"Sold"}},
+		`400 1001 outcomes: give 1000 at most`:                                      {Outcomes: slices.Repeat([]string{"Booked"}, 1001)},
 		`400 "me" is not a phone number`:                                            {Contacts: []string{"me"}},
 		`400 call_attempts 11: give 1 to 10`:                                        {CallAttempts: 11},
 		`404 there is no user 7`:                                                    {UserIDs: []int64{7}},

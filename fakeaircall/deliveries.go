@@ -201,7 +201,7 @@ func (d *delivery) body(token string) raw {
 			{"event_name", d.Event.Name}, {"timestamp", d.Event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
 		})
 	}
-	return encode(envelope{
+	return encode(envelope{ // campaignStatusEvent is not in the table of events
 		{"resource", cmp.Or(resourceOf(d.Event.Name), resourceOf(campaignOutcomeEvent))}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
 	})
 }
