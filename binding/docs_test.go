@@ -75,7 +75,7 @@ func TestUnknownDocs(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
 		{`docs.read("lst_calls")`, "Unknown doc page: lst_calls. Did you mean: list_calls"},
 		{`docs.read("aircall.sales.get_clal")`, "Unknown doc page: aircall.sales.get_clal. Did you mean: get_call"},
-		{`docs.read("get_c")`, "Unknown doc page: get_c. Did you mean: get_call, get_current_user, get_company, get_custom_summary_result, get_contact"},
+		{`docs.read("get_c")`, "Unknown doc page: get_c. Did you mean: get_call, get_current_user, get_company, get_custom_summary_result, get_campaign"},
 		{`docs.read("aircall.acme.get_call")`, "Unknown doc page: aircall.acme.get_call. docs.list() lists the pages."},
 		{`docs.read("teleport")`, "Unknown doc page: teleport. docs.list() lists the pages."},
 		{`docs.schema("errors")`, "docs.schema: errors is not a function."},

@@ -657,6 +657,94 @@ aircall.delete_dialer_campaign_phone_number({ user_id = owner.id, phone_number_i
 print(#aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers)
 --> 0
 
+--- list_campaigns
+local aircall = app.integrations.aircall
+for _, campaign in ipairs(aircall.list_campaigns().campaigns) do
+  print(campaign.name, campaign.status)
+end
+--> Renewals	draft
+
+--- get_campaign
+local aircall = app.integrations.aircall
+local first = aircall.list_campaigns().campaigns[1]
+local campaign = aircall.get_campaign({ campaign_id = first.id }).campaign
+print(campaign.name, campaign.call_attempts)
+--> Renewals	3
+
+--- create_campaign
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring", call_attempts = 2, external_ringing_timeout = 20 }).campaign
+print(campaign.name, campaign.status)
+--> Spring	draft
+
+--- list_campaign_contacts
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+aircall.add_campaign_contacts({ campaign_id = campaign.id, contacts = { { phone_number = "+12025550147", first_name = "Jane" } } })
+aircall.assign_campaign_agents({ campaign_id = campaign.id, user_ids = { aircall.get_current_user().user.id } })
+local found = aircall.list_campaign_contacts({ campaign_id = campaign.id, phone_number = "+12025550147" }).contacts
+print(found[1].phone_number, found[1].first_name)
+--> 12025550147	Jane
+
+--- add_campaign_contacts
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+local added = aircall.add_campaign_contacts({ campaign_id = campaign.id, contacts = {
+  { phone_number = "+12025550147", first_name = "Jane" },
+  { phone_number = "+12025550148" },
+} }).contacts
+print(#added, added[1].phone_number)
+--> 2	12025550147
+
+--- assign_campaign_agents
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+local owner = aircall.get_current_user().user
+campaign = aircall.assign_campaign_agents({ campaign_id = campaign.id, user_ids = { owner.id } }).campaign
+print(campaign.user_ids[1] == owner.id)
+--> true
+
+--- launch_campaign
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+aircall.add_campaign_contacts({ campaign_id = campaign.id, contacts = { { phone_number = "+12025550147", first_name = "Jane" } } })
+aircall.assign_campaign_agents({ campaign_id = campaign.id, user_ids = { aircall.get_current_user().user.id } })
+print(aircall.launch_campaign({ campaign_id = campaign.id }).campaign.status)
+--> in_progress
+
+--- pause_campaign
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+local ok, failed = pcall(aircall.pause_campaign, { campaign_id = campaign.id })
+print(ok, failed.status)
+--> false	405
+
+--- resume_campaign
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+local ok, failed = pcall(aircall.resume_campaign, { campaign_id = campaign.id })
+print(ok, failed.status)
+--> false	405
+
+--- archive_campaign
+local aircall = app.integrations.aircall
+local campaign = aircall.create_campaign({ name = "Spring" }).campaign
+print(aircall.archive_campaign({ campaign_id = campaign.id }).campaign.status)
+--> archived
+
+--- list_campaign_outcomes
+local aircall = app.integrations.aircall
+for _, outcome in ipairs(aircall.list_campaign_outcomes().campaign_outcomes) do
+  if outcome.name == "No Answer" then print(outcome.id) end
+end
+--> no_answer
+
+--- list_campaign_call_outcomes
+local aircall = app.integrations.aircall
+local campaign = aircall.list_campaigns().campaigns[1]
+print(#aircall.list_campaign_call_outcomes({ campaign_id = campaign.id }).call_outcomes)
+--> 0
+
 --- search_contacts
 local aircall = app.integrations.aircall
 local contact = aircall.get_contact({ contact_id = 5678 }).contact
@@ -979,6 +1067,21 @@ for tag in aircall.each_tag() do
 end
 print(#names == aircall.list_tags().meta.total, names[1])
 --> true	Callback Request
+
+--- each_campaign
+for campaign in app.integrations.aircall.each_campaign() do
+  print(campaign.name)
+end
+--> Renewals
+
+--- each_campaign_call_outcome
+local aircall = app.integrations.aircall
+local count = 0
+for campaign in aircall.each_campaign() do
+  for outcome in aircall.each_campaign_call_outcome({ campaign_id = campaign.id }) do count = count + 1 end
+end
+print(count)
+--> 0
 
 --- each_a2p_campaign_association
 local ok, failed = pcall(function()

@@ -145,7 +145,7 @@ func All() []Function {
 	for _, of := range []func() []Function{
 		companyFunctions, userFunctions, userV1Functions, teamFunctions,
 		callFunctions, callActionFunctions, intelligenceFunctions,
-		numberFunctions, messageFunctions, whatsappFunctions, dialerFunctions, contactFunctions, tagFunctions,
+		numberFunctions, messageFunctions, whatsappFunctions, dialerFunctions, campaignFunctions, contactFunctions, tagFunctions,
 		a2pFunctions, aiAgentFunctions, analyticsFunctions, webhookFunctions, oauthFunctions,
 	} {
 		all = append(all, of()...)

@@ -28,6 +28,7 @@ var neverLive = func() map[string]string {
 		"it rings a phone": {
 			"start-an-outbound-call", "dial-a-phone-number-in-the-phone", "transfer-a-call",
 			"trigger-an-outbound-call", "create-a-dialer-campaign", "add-phone-numbers",
+			"launch-a-campaign", "resume-a-campaign",
 		},
 		"it cannot be undone": {
 			"delete-a-dialer-campaign", "delete-a-phone-number", "delete-a-recording", "delete-a-voicemail",
@@ -49,7 +50,8 @@ var neverLive = func() map[string]string {
 		},
 		"people work with what it changes": {
 			"archive-a-call", "unarchive-a-call", "pause-recording", "resume-recording", "create-a-tag",
-			"update-a-tag", "delete-a-tag",
+			"update-a-tag", "delete-a-tag", "create-a-campaign", "add-campaign-contacts", "assign-campaign-agents",
+			"pause-a-campaign", "archive-a-campaign",
 		},
 		"it decides where the company's data goes": {
 			"create-a-webhook", "update-a-webhook", "delete-a-webhook", "enable-an-integration",

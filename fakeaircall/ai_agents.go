@@ -36,6 +36,7 @@ type agentCall struct {
 	Expires int64  `json:"expires,omitzero"` // after which it is not placed
 	Call    int64  `json:"call,omitzero"`    // 0 until it is placed
 	Session string `json:"session,omitzero"` // with the agent
+	Contact int64  `json:"contact,omitzero"` // of a campaign; 0: the API asked for the call
 }
 
 func (a *agentCall) identity() (id, created int64) { return a.N, a.N }
@@ -217,9 +218,13 @@ func (t *tx) place(a *agentCall) {
 		}
 	}
 	n, free := t.numbers.first(func(n *number) bool { return !busy[n.ID] })
+	person, ofCampaign := t.campaigning.contacts.get(a.Contact)
 	switch {
-	case t.unix() > a.Expires:
+	case t.unix() > a.Expires, ofCampaign && !t.dials(person):
 		t.agentCalls.update(a, func() { a.Status = "FAILED" })
+		if ofCampaign {
+			t.giveBack(person)
+		}
 		return
 	case len(busy) >= maxAgentsAtOnce || !free:
 		t.after(agentRetry, actAgentCall, a.N, 0)
@@ -231,6 +236,9 @@ func (t *tx) place(a *agentCall) {
 	t.agentCalls.update(a, func() { a.Call, a.Status, a.Session = c.ID, "IN_PROGRESS", session })
 	t.emitCall("call.created", c)
 	t.emitAgent("ai_voice_agent.started", a, c)
+	if ofCampaign {
+		t.startAgentAttempt(person, c)
+	}
 	t.after(agentSteps[1].after, actAgentCall, a.N, 1)
 }
 
@@ -245,6 +253,7 @@ func (t *tx) agentEnded(a *agentCall, c *call) {
 	t.agentCalls.update(a, func() { a.Status = "COMPLETED" })
 	t.emitAgent("ai_voice_agent.ended", a, c)
 	t.emitCall("call.hungup", c)
+	t.endAttempt(c)
 	t.expectInsights(c)
 }
 

@@ -268,6 +268,33 @@ var assumptionTable = []Assumption{
 	{ID: "dialer-number", Says: "A campaign calls from the user's default line, else from the first line, else number is null.", Reason: "Only the type, a string, is documented."},
 	{ID: "dialer-import", Says: "A number that was called can be added again; the fake imports at most 10,000; a campaign without a valid number is not created, and one whose numbers are all deleted remains.",
 		Reason: "A client in production has one message, about numbers that were not called; the fake invents the others."},
+	{ID: "campaign-paths", Says: "Campaigns are read at /v1/campaigns and /v1/campaigns/:uuid; POST adds contacts at …/contacts, assigns user_ids and team_ids at …/agents, and changes the status at …/launch, …/pause, …/resume and …/archive.",
+		Reason: "POST /v1/campaigns is documented, and that adding, assigning, launching and pausing exist; a client in production reads …/contacts, …/call_outcomes and /v1/campaign_outcomes. The other paths and bodies are inferred."},
+	{ID: "campaign-reply", Says: "A campaign is under the key campaign, with the documented members of its request and its id, status, user_ids, team_ids and times; creating is a 201, any other change a 200.",
+		Reason: "Only the name of the campaign and the status draft are documented; no source shows a reply."},
+	{ID: "campaign-fields", Says: "name is required; without the others, caller_id_strategy is agent_number_pool, call_attempts 3 of at most 10, external_ringing_timeout 30 of at most 120 seconds; any caller_id_strategy is taken, and calls come from the number of the agent.",
+		Reason: "These are the values of Aircall's sample, which tells neither bounds nor the unit of the timeout."},
+	{ID: "campaign-contacts", Says: "Contacts come in pages without meta, in the order of import; phone_number is compared by its digits. Adding them is a 201 with the new ones, a number counts once, and one that is invalid makes it a 400.",
+		Reason: "A client in production reads six members of one contact, and no meta; more is not known."},
+	{ID: "campaign-lists", Says: "Campaigns and call outcomes come with meta, as other lists of Rails; /v1/campaign_outcomes has only the key campaign_outcomes with ids and names.",
+		Reason: "A client in production took ids and names from there; no envelope is known."},
+	{ID: "campaign-outcomes", Says: "Every company has the custom outcomes Booked, Connected, Referral, Follow Up, More Info and Not Interested, and the predefined no_answer.",
+		Reason: "These names were seen in production, and UUIDs of version 7 as ids. That an id may also be a predefined code is reported, but no code was seen."},
+	{ID: "campaign-call-outcomes", Says: "A call outcome has the members of its event.",
+		Reason: "A client in production names the list as the way to recover a lost event."},
+	{ID: "campaign-plan", Says: "Every company may have campaigns of agents and of AI voice agents. Without the entitlement of its kind, creating a campaign is a 403; without both, every request is.",
+		Reason:  "Aircall documents two entitlements that do not imply each other, and no refusal.",
+		Answers: []string{"both", "agents", "voice-agents", "none"}},
+	{ID: "campaign-status", Says: "Only a draft is edited or launched, and it needs contacts and an agent (422); only a campaign in progress is paused, only a paused one resumed; all but one in progress are archived. Anything else is a 405.",
+		Reason: "The statuses and their meaning are documented; 405 is Aircall's status for other refusals by state."},
+	{ID: "campaign-pause", Says: "A campaign pauses by itself when all its agents are offline or do not disturb, or their lines are closed; it stays so until somebody resumes it. A call under way goes on.",
+		Reason: "The causes are documented, and that the call under way may finish; what ends such a pause is not."},
+	{ID: "campaign-attempts", Says: "Each free agent calls the next contact. Nobody answers for as long as the timeout; half an hour later the contact is due again, until call_attempts. A contact who answered is not called again.",
+		Reason: "Only the two parameters are documented, and a captured event has the second attempt of three."},
+	{ID: "campaign-outcome", Says: "The outcome is recorded when the call is hung up, after call.hungup; two of five attempts are answered.",
+		Reason: "A client in production reads the call as done when the event arrives. Agents choose the outcome, which nobody does here."},
+	{ID: "campaign-voice", Says: "An AI voice agent calls the contacts of its campaign like those of a call that the API requests, and each of them answers.",
+		Reason: "Only aiva_agent_id is documented."},
 	{ID: "a2p", Says: "A2P campaign associations are unknown routes.",
 		Reason:  "They were in the reference of 2024 and are not in that of 2026.",
 		Answers: []string{"gone", "keep"}},
@@ -297,7 +324,7 @@ var assumptionTable = []Assumption{
 	{ID: "webhook-events-order", Says: "Events of a webhook come in reverse alphabetical order, each once.",
 		Reason: "Two came back swapped (recorded 2026-06-19); more is not known, so compare them as a set."},
 	{ID: "webhook-events", Says: "The 67 events of the reference of 2026 and outbound_campaign.outcome_recorded are accepted; any other is a 400.",
-		Reason:  "The last was captured on 2026-10-08. One third party's list has team.created and team.destroyed too, one client's test outbound_campaign.status_changed; the fake never sends them.",
+		Reason:  "The last was captured on 2026-10-08. One third party's list has team.created and team.destroyed too, one client's test outbound_campaign.status_changed. The fake sends only this one, with the answer campaigns: its data is the campaign's id, company_id, status and previous_status.",
 		Answers: []string{"reference", "teams", "campaigns"}},
 	{ID: "webhook-events-action", Says: "An events_action other than add and remove is a 400, and so is removing the last event.",
 		Reason: "Both would otherwise mean all events."},
@@ -393,8 +420,9 @@ type assumptions struct {
 	noMessages         bool
 	sharedTier         bool
 	noWhatsApp         bool
-	campaignEnvelope   bool
+	dialerEnvelope     bool
 	keepA2P            bool
+	campaigns          campaignPlan
 	deactivateAfter    int // failures of a webhook in a row
 	startedAnswered    bool
 	hungUpMissed       bool
@@ -420,6 +448,7 @@ type assumptions struct {
 	messagesInMillis   bool
 	webhooksWithoutURL bool
 	internalAgents     bool // AI voice agents
+	campaignEvents     bool // outbound_campaign.status_changed
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -450,7 +479,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		noMessages:         answers["message-plan"] == "essentials",
 		sharedTier:         answers["whatsapp-cap"] == "company",
 		noWhatsApp:         answers["message-plan"] == "professional",
-		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
+		dialerEnvelope:     answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",
 		deactivateAfter:    50,
 		startedAnswered:    answers["call-start"] == "answered",
@@ -467,6 +496,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		forbidKeys:         answers["integration-basic"] == "403",
 		replaceTags:        answers["call-tags"] == "replace",
 		fourComments:       answers["call-comments"] == "4",
+		campaigns:          campaignPlans[answers["campaign-plan"]],
 		moreEvents:         doubtfulEvents[answers["webhook-events"]],
 		audioDeleted:       204,
 		cardsStatus:        201,
@@ -477,6 +507,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		noOrigin:           answers["event-message-origin"] == "absent",
 		optionalLabels:     answers["contact-label"] == "optional",
 		internalAgents:     answers["agent-participant"] == "internal",
+		campaignEvents:     answers["webhook-events"] == "campaigns",
 	}
 	if answers["realtime-licence"] == "assist" {
 		a.realtimeLicence = assistLicence

@@ -365,6 +365,7 @@ var acts = map[act]func(*tx, timer){
 	actExport:    (*tx).emitExport,
 	actAgentCall: (*tx).moveAgentCall,
 	actFinalize:  (*tx).finalizeCall,
+	actDial:      (*tx).dial,
 }
 
 // settle performs all timers that are due by now, in order, each at its time.

@@ -31,8 +31,12 @@ func busy(t *testing.T) world {
 
 func TestCopy(t *testing.T) {
 	w := busy(t)
+	w.send("POST", w.newCampaign(9, w.get("/v2/users").list("users", "id"), "")+"/launch", "").wantStatus(200)
 	w.change(func(tx *tx) {
 		tx.mustBeFull(t)
+		if tx.campaigning.attempts.len() == 0 {
+			t.Fatal("the campaign has called nobody")
+		}
 		one := tx.state.copy()
 		if shared := sharedBetween(tx.state, one); len(shared) > 0 {
 			t.Errorf("the copy shares %v", shared)

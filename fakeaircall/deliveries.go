@@ -201,7 +201,8 @@ func (t *tx) body(d *delivery, token string) raw {
 			{"event_name", d.Event.Name}, {"timestamp", d.Event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
 		})
 	}
-	resource, at := resourceOf(d.Event.Name), d.Event.At.Unix()
+	resource := cmp.Or(resourceOf(d.Event.Name), resourceOf(campaignOutcomeEvent)) // campaignStatusEvent is not in the table of events
+	at := d.Event.At.Unix()
 	if t.account.assume.messagesInMillis && resource == "message" {
 		at = d.Event.At.UnixMilli()
 	}

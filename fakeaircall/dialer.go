@@ -12,12 +12,12 @@ import (
 // A user has one at most: the numbers that the Power Dialer calls for the user, one after the other. It has no events.
 func dialerRoutes() []route {
 	return []route{
-		{"retrieve-a-dialer-campaign", "GET", "/v1/users/{id}/dialer_campaign", railsTier, retrieveCampaign},
-		{"create-a-dialer-campaign", "POST", "/v1/users/{id}/dialer_campaign", railsTier, createCampaign},
-		{"delete-a-dialer-campaign", "DELETE", "/v1/users/{id}/dialer_campaign", railsTier, deleteCampaign},
-		{"retrieve-phone-numbers", "GET", "/v1/users/{id}/dialer_campaign/phone_numbers", railsTier, listCampaignPhones},
-		{"add-phone-numbers", "POST", "/v1/users/{id}/dialer_campaign/phone_numbers", railsTier, addCampaignPhones},
-		{"delete-a-phone-number", "DELETE", "/v1/users/{id}/dialer_campaign/phone_numbers/{phone_number_id}", railsTier, deleteCampaignPhone},
+		{"retrieve-a-dialer-campaign", "GET", "/v1/users/{id}/dialer_campaign", railsTier, retrieveDialer},
+		{"create-a-dialer-campaign", "POST", "/v1/users/{id}/dialer_campaign", railsTier, createDialer},
+		{"delete-a-dialer-campaign", "DELETE", "/v1/users/{id}/dialer_campaign", railsTier, deleteDialer},
+		{"retrieve-phone-numbers", "GET", "/v1/users/{id}/dialer_campaign/phone_numbers", railsTier, listDialerPhones},
+		{"add-phone-numbers", "POST", "/v1/users/{id}/dialer_campaign/phone_numbers", railsTier, addDialerPhones},
+		{"delete-a-phone-number", "DELETE", "/v1/users/{id}/dialer_campaign/phone_numbers/{phone_number_id}", railsTier, deleteDialerPhone},
 	}
 }
 
@@ -26,11 +26,11 @@ const maxDialed = 10_000
 
 // dialing has the campaigns of an account by user.
 type dialing struct {
-	campaigns table[*campaign]
+	campaigns table[*dialerCampaign]
 	lastID    int64 // of campaigns and their numbers, which share no ids with the rest
 }
 
-type campaign struct {
+type dialerCampaign struct {
 	User    int64           `json:"user,omitzero"`
 	ID      int64           `json:"id,omitzero"`
 	Created int64           `json:"created,omitzero"`
@@ -39,9 +39,9 @@ type campaign struct {
 	Waiting map[string]bool `json:"waiting,omitzero"` // digits of those that were not called yet
 }
 
-func (c *campaign) identity() (id, created int64) { return c.User, 0 }
+func (c *dialerCampaign) identity() (id, created int64) { return c.User, 0 }
 
-func (c *campaign) clone() *campaign {
+func (c *dialerCampaign) clone() *dialerCampaign {
 	v := *c
 	v.Phones, v.Waiting = slices.Clone(c.Phones), maps.Clone(c.Waiting)
 	return &v
@@ -55,16 +55,16 @@ type dialed struct {
 	Called  bool   `json:"called,omitzero"`
 }
 
-// retrieveCampaign has the line's id as text, as a client types it. Two clients read the object from an envelope and
+// retrieveDialer has the line's id as text, as a client types it. Two clients read the object from an envelope and
 // one, which follows the reference, without.
-func retrieveCampaign(r *request) (rep reply, err error) {
-	err = r.withCampaign(func(_ *tx, c *campaign) error {
+func retrieveDialer(r *request) (rep reply, err error) {
+	err = r.withDialer(func(_ *tx, c *dialerCampaign) error {
 		var number *string
 		if c.Number != 0 {
 			number = new(strconv.FormatInt(c.Number, 10))
 		}
 		rep = flat(200, envelope{{"id", c.ID}, {"number_id", number}, {"created_at", isoTime(c.Created)}})
-		if r.assume.campaignEnvelope {
+		if r.assume.dialerEnvelope {
 			rep = one(200, "dialer_campaign", rep.body)
 		}
 		return nil
@@ -72,9 +72,9 @@ func retrieveCampaign(r *request) (rep reply, err error) {
 	return rep, err
 }
 
-// createCampaign adds to the campaign of the user, or begins one (a client in production relies on it). It begins none
+// createDialer adds to the campaign of the user, or begins one (a client in production relies on it). It begins none
 // without a number that can be called.
-func createCampaign(r *request) (reply, error) {
+func createDialer(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
 		return reply{}, err
@@ -86,7 +86,7 @@ func createCampaign(r *request) (reply, error) {
 		}
 		c, ok := t.dialing.campaigns.get(u.ID)
 		if !ok {
-			c = &campaign{User: u.ID, ID: t.dialing.id(), Created: t.unix(), Number: t.lineOf(u), Waiting: make(map[string]bool)}
+			c = &dialerCampaign{User: u.ID, ID: t.dialing.id(), Created: t.unix(), Number: t.lineOf(u), Waiting: make(map[string]bool)}
 		}
 		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, in) })
 		if len(c.Phones) > 0 && !ok {
@@ -102,23 +102,23 @@ func createCampaign(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-func deleteCampaign(r *request) (reply, error) {
-	err := r.withCampaign(func(t *tx, _ *campaign) error {
+func deleteDialer(r *request) (reply, error) {
+	err := r.withDialer(func(t *tx, _ *dialerCampaign) error {
 		t.dialing.campaigns.remove(r.id("id"))
 		return nil
 	})
 	return reply{status: 204}, err
 }
 
-// listCampaignPhones has its list in numbers, not in phone_numbers (documented). Numbers have no plus: a client in
+// listDialerPhones has its list in numbers, not in phone_numbers (documented). Numbers have no plus: a client in
 // production looks for them so.
-func listCampaignPhones(r *request) (reply, error) {
+func listDialerPhones(r *request) (reply, error) {
 	l, err := r.listing(listSpec{})
 	if err != nil {
 		return reply{}, err
 	}
 	var views []raw
-	err = r.withCampaign(func(_ *tx, c *campaign) error {
+	err = r.withDialer(func(_ *tx, c *dialerCampaign) error {
 		views = collect(&l, c.Phones, nil, func(d dialed) raw {
 			return encode(envelope{{"id", d.ID}, {"number", digits(d.Number)}, {"called", d.Called}, {"created_at", isoTime(d.Created)}})
 		})
@@ -127,20 +127,20 @@ func listCampaignPhones(r *request) (reply, error) {
 	return r.list("numbers", views, l), err
 }
 
-func addCampaignPhones(r *request) (reply, error) {
+func addDialerPhones(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
 		return reply{}, err
 	}
-	err = r.withCampaign(func(t *tx, c *campaign) (err error) {
+	err = r.withDialer(func(t *tx, c *dialerCampaign) (err error) {
 		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, in) })
 		return err
 	})
 	return reply{status: 204}, err
 }
 
-func deleteCampaignPhone(r *request) (reply, error) {
-	err := r.withCampaign(func(t *tx, c *campaign) error {
+func deleteDialerPhone(r *request) (reply, error) {
+	err := r.withDialer(func(t *tx, c *dialerCampaign) error {
 		i := slices.IndexFunc(c.Phones, func(d dialed) bool { return d.ID == r.id("phone_number_id") })
 		if i < 0 {
 			return errNotFound
@@ -156,8 +156,8 @@ func deleteCampaignPhone(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// withCampaign runs f on the campaign of the path's user.
-func (r *request) withCampaign(f func(*tx, *campaign) error) error {
+// withDialer runs f on the campaign of the path's user.
+func (r *request) withDialer(f func(*tx, *dialerCampaign) error) error {
 	return r.do(func(t *tx) error {
 		u, ok := t.users.get(r.id("id"))
 		if !ok {
@@ -174,7 +174,7 @@ func (r *request) withCampaign(f func(*tx, *campaign) error) error {
 // importPhones appends the numbers that can be called and names the others in the error: a 422 does not mean that nothing
 // happened (a client in production relies on it). It has errors by model, and no troubleshoot, word for word as a client
 // in production knows it.
-func (t *tx) importPhones(c *campaign, in object) error {
+func (t *tx) importPhones(c *dialerCampaign, in object) error {
 	var numbers, wrong []string
 	state, err := in.decode("phone_numbers", "an array of strings", &numbers)
 	switch {

@@ -112,7 +112,8 @@ func everyEvent(t *testing.T) world {
 	return w
 }
 
-// uncaused are the events that a webhook can subscribe to, and that nothing in the fake causes.
+// uncaused are the events that a webhook can subscribe to, and that nothing in the fake causes, but for that of campaigns: see
+// TestCampaignOutcomeEvent.
 var uncaused = []string{
 	"number.created", "number.deleted", "playbook_result.updated", "custom_summary.result_updated", "call_evaluation.updated",
 	"realtime_transcription.utterances_received", "ai_voice_agent.escalated", "outbound_campaign.outcome_recorded",

@@ -37,6 +37,7 @@ func routes() []route {
 		messageRoutes(),
 		whatsappRoutes(),
 		dialerRoutes(),
+		campaignRoutes(),
 		contactRoutes(),
 		tagRoutes(),
 		a2pRoutes(),

@@ -133,6 +133,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	if !s.isNew() {
 		s.seedMessages(random{mixed ^ 'm'<<56})
 		s.seedA2P(random{mixed ^ 'a'<<56})
+		s.seedCampaign(random{mixed ^ 'c'<<56})
 	}
 	if a.Bearer != "" {
 		s.integrations[o.Apps[0].ClientID] = &integration{Active: true}

@@ -1,6 +1,8 @@
 package fakeaircall
 
 import (
+	"time"
+
 	"strconv"
 	"sync"
 )
@@ -67,7 +69,7 @@ func (s *seeder) seedDialer(r random) {
 		if i%12 != 1 || s.contacts.len() == 0 {
 			continue
 		}
-		c := &campaign{User: u.ID, ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
+		c := &dialerCampaign{User: u.ID, ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
 		c.Created = max(c.Created, u.Created)
 		n := int(r.between(4, 30))
 		for j := range n {
@@ -82,6 +84,24 @@ func (s *seeder) seedDialer(r random) {
 			}
 		}
 		s.dialing.campaigns.insert(c)
+	}
+}
+
+// seedCampaign makes a draft of an outbound campaign.
+func (s *seeder) seedCampaign(r random) {
+	at := time.Unix(s.start-r.between(day, 10*day), 0)
+	c := &campaign{
+		N: s.campaigning.id(), ID: r.uuid7(at), Created: at.Unix(), Updated: at.Unix(), Name: "Renewals", Description: "Customers whose contract ends soon",
+		Strategy: "agent_number_pool", Attempts: usualCallAttempts, Ringing: usualRingingTimeout, Status: campaignDraft, Users: []int64{s.users.order[0].ID},
+	}
+	s.campaigning.campaigns.insert(c)
+	for _, p := range s.contacts.order {
+		if len(p.Phones) > 0 && s.campaigning.contacts.len() < 5 {
+			s.campaigning.contacts.insert(&campaignContact{
+				N: s.campaigning.id(), Campaign: c.N, Phone: digits(p.Phones[0].Value),
+				FirstName: p.FirstName, LastName: p.LastName, Company: p.CompanyName,
+			})
+		}
 	}
 }
 

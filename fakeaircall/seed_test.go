@@ -60,7 +60,7 @@ func TestSeedDecides(t *testing.T) {
 			}
 		})
 	}
-	timeless := []string{"retrieve-company", "list-all-tags", "retrieve-list-of-users-availability", "list-sms-templates"}
+	timeless := []string{"retrieve-company", "list-all-tags", "retrieve-list-of-users-availability", "list-sms-templates", "list-campaign-outcomes"}
 	for _, tt := range []struct {
 		name string
 		o    Options

@@ -138,6 +138,7 @@ type ongoing struct {
 	Target    int64       `json:"target,omitzero"`  // of a transfer under way
 	Outside   string      `json:"outside,omitzero"`
 	Keys      []ivrChoice `json:"keys,omitzero"`
+	Attempt   int64       `json:"attempt,omitzero"` // of a campaign
 }
 
 const (
@@ -525,6 +526,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 	if c.Answered != 0 || t.account.assume.hungUpMissed {
 		t.emitCall("call.hungup", c)
 	}
+	t.endAttempt(c)
 	callback, ok := t.tags.first(func(g *tag) bool { return g.Name == "Callback Request" })
 	if c.Ongoing.Callback && ok {
 		_ = t.tagBy(c, Action{TagID: callback.ID}) // the system's

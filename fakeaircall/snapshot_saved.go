@@ -141,7 +141,7 @@ type Difference struct {
 // internal are the records that change although nobody changes the data: the clock, counters, logs and timers.
 var internal = map[string]bool{
 	"format": true, "clock": true, "start": true, "seed": true, "scale": true, "replies": true, "last_place": true, "oauth": true,
-	"last": true, "random": true, windowValue: true, "messaging.last": true, "dialing.last_id": true, "last_agent_call": true, "last_export": true,
+	"last": true, "random": true, windowValue: true, "messaging.last": true, "dialing.last_id": true, "campaigns.last": true, "last_agent_call": true, "last_export": true,
 	"schedule.set": true, "schedule.timers": true, "rung": true, "wrap_ups": true, "idle": true, "events": true,
 	"deliveries.last": true, "deliveries.left": true, "deliveries.finished": true, "deliveries.totals": true, "deliveries.random": true,
 	"deliveries.pending": true, "deliveries.over": true,

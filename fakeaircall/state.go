@@ -72,6 +72,7 @@ type state struct {
 
 	messaging    messaging
 	dialing      dialing
+	campaigning  campaigning
 	associations table[*association]
 
 	webhooks table[*webhook]
@@ -117,7 +118,8 @@ func newState(name string, seed uint64) state {
 		calls:    newCalls(),
 
 		messaging:    newMessaging(),
-		dialing:      dialing{campaigns: newTable[*campaign]()},
+		dialing:      dialing{campaigns: newTable[*dialerCampaign]()},
+		campaigning:  newCampaigning(),
 		associations: newTable[*association](),
 		webhooks:     newTable[*webhook](),
 
@@ -156,7 +158,8 @@ func (s *state) tables() []namedCollection {
 		{"users", &s.users}, {"teams", &s.teams}, {"numbers", &s.numbers}, {"old_lines", &s.oldLines}, {"contacts", &s.contacts}, {"tags", &s.tags}, {"calls", &s.calls},
 		{"messaging.lines", &s.messaging.lines}, {"messaging.templates", &s.messaging.templates},
 		{"messaging.whatsapp", &s.messaging.whatsapp}, {"messaging.sent", &s.messaging.sent}, {"messaging.openings", &s.messaging.openings},
-		{"dialing.campaigns", &s.dialing.campaigns}, {"associations", &s.associations}, {"webhooks", &s.webhooks},
+		{"dialing.campaigns", &s.dialing.campaigns}, {"campaigns", &s.campaigning.campaigns}, {"campaigns.contacts", &s.campaigning.contacts},
+		{"campaigns.attempts", &s.campaigning.attempts}, {"associations", &s.associations}, {"webhooks", &s.webhooks},
 		{"schedule.timers", &s.schedule.timers}, {"agent_calls", &s.agentCalls}, {"exports", &s.exports},
 		{"events", &s.events}, {"deliveries.pending", &s.deliveries.pending}, {"deliveries.over", &s.deliveries.over},
 	}
@@ -172,7 +175,7 @@ func (s *state) values() []namedValue {
 	return []namedValue{
 		{"company_id", &s.companyID}, {"name", &s.name}, {"integrations", &s.integrations},
 		{"last", &s.last}, {"random", &s.random}, {windowValue, &s.window},
-		{"messaging.last", &s.messaging.last}, {"dialing.last_id", &s.dialing.lastID}, {"schedule.set", &s.schedule.set},
+		{"messaging.last", &s.messaging.last}, {"dialing.last_id", &s.dialing.lastID}, {"campaigns.last", &s.campaigning.last}, {"schedule.set", &s.schedule.set},
 		{"rung", &s.rung}, {"wrap_ups", &s.wrapUps}, {"idle", &s.idle},
 		{"keeps_hours", &s.keepsHours}, {"calls_per_day", &s.callsPerDay}, {"traffic", &s.traffic},
 		{"last_agent_call", &s.lastAgentCall}, {"last_export", &s.lastExport},
@@ -194,6 +197,8 @@ func (s *state) copy() *state {
 	c.messaging.whatsapp, c.messaging.sent = s.messaging.whatsapp.copy(), s.messaging.sent.copy()
 	c.messaging.openings = s.messaging.openings.copy()
 	c.dialing.campaigns, c.associations, c.webhooks = s.dialing.campaigns.copy(), s.associations.copy(), s.webhooks.copy()
+	c.campaigning.campaigns, c.campaigning.contacts = s.campaigning.campaigns.copy(), s.campaigning.contacts.copy()
+	c.campaigning.attempts = s.campaigning.attempts.copy()
 	c.schedule.timers, c.agentCalls, c.exports = s.schedule.timers.copy(), s.agentCalls.copy(), s.exports.copy()
 	c.events = s.events.copy()
 	c.deliveries.pending, c.deliveries.over = s.deliveries.pending.copy(), s.deliveries.over.copy()

@@ -59,6 +59,9 @@ func (s *state) check(place, places int64) error {
 			return fmt.Errorf("dialing.campaigns: the campaign of user %d has no list of waiting numbers", c.User)
 		}
 	}
+	if err := s.campaigning.check(); err != nil {
+		return err
+	}
 	for _, m := range s.schedule.timers.order {
 		if err := m.check(); err != nil {
 			return fmt.Errorf("schedule.timers: %w", err)
@@ -94,13 +97,38 @@ func (s *state) checkCounters(place, places int64) error {
 		{"last.tag", s.last.Tag, newest(&s.tags)}, {"last.contact", s.last.Contact, newest(&s.contacts)}, {"last.webhook", s.last.Webhook, newest(&s.webhooks)},
 		{"last.association", s.last.Association, newest(&s.associations)}, {"messaging.last", s.messaging.last, max(newest(&s.messaging.sent), newest(&s.messaging.openings))},
 		{"schedule.set", int64(s.schedule.set), newest(&s.schedule.timers)}, {"last_agent_call", s.lastAgentCall, newest(&s.agentCalls)},
-		{"last_export", s.lastExport, newest(&s.exports)}, {"deliveries.last", s.deliveries.last, deliveryCount(max(newest(&s.deliveries.pending), newest(&s.deliveries.over)), place, places)},
+		{"last_export", s.lastExport, newest(&s.exports)}, {"campaigns.last", s.campaigning.last, s.campaigning.newest()},
+		{"deliveries.last", s.deliveries.last, deliveryCount(max(newest(&s.deliveries.pending), newest(&s.deliveries.over)), place, places)},
 	} {
 		if c.counter < c.newest {
 			return fmt.Errorf("%s: it is %d, and there is an id %d", c.name, c.counter, c.newest)
 		}
 	}
 	return nil
+}
+
+// check refuses campaigns that cannot dial, and contacts and attempts of none.
+func (c *campaigning) check() error {
+	for _, v := range c.campaigns.order {
+		if v.Ringing < 1 || v.Ringing > maxRingingTimeout || v.Attempts < 1 {
+			return fmt.Errorf("campaigns: campaign %d makes %d attempts that ring for %d seconds", v.N, v.Attempts, v.Ringing)
+		}
+	}
+	for _, p := range c.contacts.order {
+		if _, ok := c.campaigns.get(p.Campaign); !ok {
+			return fmt.Errorf("campaigns.contacts: contact %d is of no campaign", p.N)
+		}
+	}
+	for _, a := range c.attempts.order {
+		if p, ok := c.contacts.get(a.Contact); !ok || p.Campaign != a.Campaign {
+			return fmt.Errorf("campaigns.attempts: attempt %d is of no contact of its campaign", a.N)
+		}
+	}
+	return nil
+}
+
+func (c *campaigning) newest() int64 {
+	return max(newest(&c.campaigns), newest(&c.contacts), newest(&c.attempts))
 }
 
 func newest[T entity[T]](t *table[T]) (id int64) {

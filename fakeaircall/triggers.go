@@ -462,7 +462,7 @@ func triggerIntegration(x *triggering) error {
 	return nil
 }
 
-// triggerOutcome has the members of a capture of 2026-10-08, in which the id is that of the attempt.
+// triggerOutcome emits an outcome of the newest campaign, whether or not it made the call.
 func triggerOutcome(x *triggering) error {
 	attempt, err := x.integer("attempt_number", 1)
 	if err != nil {
@@ -478,11 +478,18 @@ func triggerOutcome(x *triggering) error {
 	if err != nil {
 		return err
 	}
-	id := x.random.uuid()
-	x.emit(x.event, encode(envelope{
-		{"id", id}, {"company_id", x.companyID}, {"call_id", c.ID}, {"number_id", c.Number},
-		{"campaign_id", x.text("campaign_id", x.random.uuid())}, {"attempt_id", id}, {"outcome_id", x.text("outcome_id", x.random.uuid())},
-		{"outcome_label", x.text("outcome_label", "Connected")}, {"attempt_number", attempt}, {"max_attempts", most},
-	}))
+	newest := ""
+	if n := x.campaigning.campaigns.len(); n > 0 {
+		newest = x.campaigning.campaigns.order[n-1].ID
+	}
+	of := &campaign{ID: cmp.Or(x.set["campaign_id"], newest, x.random.uuid7(x.now))}
+	label := x.text("outcome_label", "Connected")
+	outcome := cmp.Or(x.set["outcome_id"], x.random.uuid7(outcomesMade))
+	for _, o := range x.campaignOutcomes() {
+		if o.name == label && x.set["outcome_id"] == "" {
+			outcome = o.id
+		}
+	}
+	x.emit(x.event, x.viewOutcome(of, &campaignAttempt{ID: x.random.uuid(), Call: c.ID, Line: c.Number, Outcome: outcome, Label: label, Number: attempt, Most: most}))
 	return nil
 }

@@ -53,7 +53,7 @@ func iso(t *testing.T, s string) aircall.Time {
 func page[T any](items ...T) *aircall.Page[T] { return &aircall.Page[T]{Items: items, Meta: meta1} }
 
 func allCases(t *testing.T) []opCase {
-	return slices.Concat(intelligenceCases(t), agentCases(), analyticsCases(t), companyCases(), userCases(t), userV1Cases(t), userCallCases(), teamCases(t), callCases(), callActionCases(), numberCases(t), messageCases(), whatsappCases(), dialerCases(t), contactCases(), tagCases(), a2pCases(t), appCases(t))
+	return slices.Concat(intelligenceCases(t), agentCases(), analyticsCases(t), companyCases(), userCases(t), userV1Cases(t), userCallCases(), teamCases(t), callCases(), callActionCases(), numberCases(t), messageCases(), whatsappCases(), dialerCases(t), campaignCases(t), contactCases(), tagCases(), a2pCases(t), appCases(t))
 }
 
 func TestOperations(t *testing.T) {

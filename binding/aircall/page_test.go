@@ -62,6 +62,12 @@ var walkers = map[string]func(context.Context, *aircall.Client) ([]int64, error)
 	"retrieve-phone-numbers": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.DialerPhones(7, aircall.PageParams{}).All(ctx), func(v aircall.DialerPhone) int64 { return v.ID })
 	},
+	"list-campaigns": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.Campaigns(aircall.PageParams{}).All(ctx), func(v aircall.Campaign) int64 { return number(v.ID) })
+	},
+	"list-campaign-call-outcomes": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.CallOutcomes(campaignID, aircall.PageParams{}).All(ctx), func(v aircall.CallOutcome) int64 { return number(v.ID) })
+	},
 	"list-a2p-campaign-associations": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.A2PAssociations(aircall.PageParams{}).All(ctx), func(v aircall.A2PAssociation) int64 { return v.ID })
 	},
@@ -77,6 +83,12 @@ var walkers = map[string]func(context.Context, *aircall.Client) ([]int64, error)
 	"list-all-webhooks": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.Webhooks(aircall.OrderedPageParams{Order: aircall.Desc}).All(ctx), func(v aircall.Webhook) int64 { return v.ID })
 	},
+}
+
+// number reads an id that is text.
+func number(id string) int64 {
+	n, _ := strconv.ParseInt(id, 10, 64)
+	return n
 }
 
 // TestEveryListIsWalked ties the iterators to the lists, known by the meta of their replies.
@@ -116,7 +128,11 @@ func TestEveryListIsWalked(t *testing.T) {
 				if r.URL.Path != basePath+path || q.Get("per_page") != "50" {
 					t.Errorf("asked %s", r.URL)
 				}
-				fmt.Fprintf(w, `{%q:[{"id":%d},{"id":%d}],"meta":{"total":6,"per_page":2,"current_page":%d}}`, key, 2*page-1, 2*page, page)
+				form := `{%q:[{"id":%d},{"id":%d}],`
+				if strings.Contains(op, "campaigns") || strings.Contains(op, "outcomes") {
+					form = `{%q:[{"id":"%d"},{"id":"%d"}],`
+				}
+				fmt.Fprintf(w, form+`"meta":{"total":6,"per_page":2,"current_page":%d}}`, key, 2*page-1, 2*page, page)
 			})
 			got, err := walker(t.Context(), c)
 			if diff := cmp.Diff([]int64{1, 2, 3, 4, 5, 6}, got); err != nil || diff != "" {

@@ -106,6 +106,14 @@ func TestControlCalls(t *testing.T) {
 	w.ask("POST", "/_fake/messages", `{"from":"+33199000042","body":"Hello","participants":["+33199000043"]}`).wantStatus(201)
 	w.ask("POST", "/_fake/messages", `{"from":"+33199000042","body":"Hello","number_id":99}`).wantStatus(404)
 	w.ask("POST", "/_fake/messages", `{"from":"me","body":"Hello"}`).wantStatus(400)
+	campaign := w.ask("POST", "/_fake/campaigns", `{"contacts":["+33199000042"],"call_attempts":1,"outcomes":["Booked"]}`).wantStatus(201).text("campaign.id")
+	if a := w.ask("GET", "/_fake/campaigns?text=simulated", "").wantStatus(200); a.at("total") != "1" || a.text("campaigns.0.id") != campaign || a.text("campaigns.0.status") != "in_progress" {
+		t.Errorf("campaigns %s", a.body)
+	}
+	w.ask("GET", "/_fake/campaigns/"+campaign, "").wantStatus(200)
+	w.ask("GET", "/_fake/campaigns/x", "").wantStatus(404)
+	w.ask("POST", "/_fake/campaigns", `{"outcomes":["Sold"]}`).wantStatus(400)
+	w.ask("POST", "/_fake/campaigns", `{"id":"x"}`).wantStatus(404)
 	w.ask("POST", "/_fake/users/99/presence", `{"do":"open"}`).wantStatus(404)
 	w.ask("POST", "/_fake/traffic", `{"account":"sales","calls_per_day":400}`).want(200, `{"account":"sales","calls_per_day":400}`+"\n")
 	w.ask("POST", "/_fake/traffic", `{"calls_per_day":-1}`).wantStatus(400)

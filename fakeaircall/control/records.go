@@ -35,6 +35,7 @@ func recordRoutes() []route {
 		listRoute("webhooks", "Lists the webhooks of all apps of an account, newest first, without secrets.", webhook, fakeaircall.AccountHandle.Webhooks),
 		listRoute("teams", "Lists the teams of an account, newest first.", team, fakeaircall.AccountHandle.Teams),
 		listRoute("messages", "Lists the messages of an account, newest first.", message, fakeaircall.AccountHandle.Messages),
+		listRoute("campaigns", "Lists the outbound campaigns of an account, newest first, and how far they are.", exampleCampaign, fakeaircall.AccountHandle.Campaigns),
 		readRoute("call", call, byNumber(fakeaircall.AccountHandle.Call)),
 		readRoute("contact", contact, byNumber(fakeaircall.AccountHandle.Contact)),
 		readRoute("user", user, byNumber(fakeaircall.AccountHandle.User)),
@@ -43,6 +44,7 @@ func recordRoutes() []route {
 		readRoute("webhook", webhook, fakeaircall.AccountHandle.Webhook),
 		readRoute("team", team, byNumber(fakeaircall.AccountHandle.Team)),
 		readRoute("message", message, fakeaircall.AccountHandle.Message),
+		readRoute("campaign", exampleCampaign, fakeaircall.AccountHandle.Campaign),
 		{
 			op: "list-limits", method: "GET", path: "/_fake/limits", about: "Shows how many requests each account has made in the current minute of its clock, and its limit.",
 			params: []param{anyOf}, status: 200, gives: fields("limits", []fakeaircall.RateLimit{{Account: "default", Limit: 120, Used: 17, Resets: exampleTime.Add(time.Minute)}}),
@@ -55,6 +57,11 @@ func recordRoutes() []route {
 			status: 200, gives: changesView{42}, handle: waitForChange,
 		},
 	}
+}
+
+var exampleCampaign = fakeaircall.Campaign{
+	ID: "019f1111-2222-7333-8444-555566667777", Name: "Renewals", Status: "in_progress",
+	Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}}, Contacts: 5, Over: 2, Attempts: 4,
 }
 
 var exampleContact = fakeaircall.Contact{

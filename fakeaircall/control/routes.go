@@ -118,6 +118,16 @@ func driveRoutes() []route {
 			handle: with(simulateMessage),
 		},
 		{
+			op: "simulate-campaign", method: "POST", path: "/_fake/campaigns",
+			about:  "Starts an outbound campaign, or starts or resumes the one with an id. It calls as the clock moves. The fake chooses the contacts and the users who call if they are not given, and draws the outcomes.",
+			takes:  campaignInput{Account: "default", Contacts: []string{"+33199000042"}, Outcomes: []string{"No Answer", "Booked"}},
+			status: 201, gives: idOf("campaign", exampleCampaign.ID),
+			handle: with(func(s *fakeaircall.Server, _ *http.Request, in campaignInput) (any, error) {
+				id, err := s.SimulateCampaign(in.Account, convert[fakeaircall.SimulatedCampaign](in))
+				return idOf("campaign", id), err
+			}),
+		},
+		{
 			op: "set-presence", method: "POST", path: "/_fake/users/{id}/presence",
 			about: "Changes the presence of a user: " + joined(fakeaircall.Presences()) + ".",
 			takes: presenceInput{Account: "default", Do: "close", Reason: "on_a_break"}, status: 200, gives: idOf[int64]("user", exampleUser),

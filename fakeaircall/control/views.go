@@ -127,6 +127,16 @@ type messageInput struct {
 	Participants []string `json:"participants" about:"The other numbers of a group message."`
 }
 
+type campaignInput struct {
+	Account      string   `json:"account" about:"The account; default: the first."`
+	ID           string   `json:"id" about:"A campaign to start or to resume; default: a new one."`
+	Name         string   `json:"name" about:"Of a new campaign."`
+	Contacts     []string `json:"contacts" about:"The phone numbers to call; default: five contacts of the company."`
+	UserIDs      []int64  `json:"user_ids" about:"The users who call; default: all who can call now."`
+	CallAttempts int64    `json:"call_attempts" about:"How often a contact is called at most; default: 3."`
+	Outcomes     []string `json:"outcomes" about:"The outcomes of the next attempts, in order, by name or id; the fake draws the others."`
+}
+
 type presenceInput struct {
 	Account string `json:"account" about:"The account; default: the first."`
 	Do      string `json:"do" about:"connect or disconnect: the app. open or close: the availability."`

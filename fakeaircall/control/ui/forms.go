@@ -28,6 +28,7 @@ var forms = []form{
 	{name: "simulate-call", method: "POST", path: "calls", fields: "account direction from to #number_id #user_id outcome ring talk", adapt: sides},
 	{name: "act-in-call", method: "POST", path: "calls/{id}/actions", fields: "account do #user_id number key reason", adapt: oneAction},
 	{name: "simulate-message", method: "POST", path: "messages", fields: "account from body #number_id"},
+	{name: "simulate-campaign", method: "POST", path: "campaigns", fields: "account *contacts *outcomes"},
 	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason", adapt: availability},
 	{name: "set-traffic", method: "POST", path: "traffic", fields: "account #calls_per_day"},
 	{name: "create-contact", method: "POST", path: "/v1/contacts", fields: "first_name last_name company_name information phone email", shape: details},

@@ -324,6 +324,10 @@ func TestDeeds(t *testing.T) {
 		t.Errorf("the missed call: %s", body)
 	}
 	did(t, srv, "simulate-message", "body", "Please call back")
+	did(t, srv, "simulate-campaign", "contacts", "+33199000042", "outcomes", "Booked")
+	if body := get(t, srv, "campaigns?limit=1", 200); !strings.Contains(body, `"name":"Simulated","status":"in_progress"`) {
+		t.Errorf("the campaign: %s", body)
+	}
 	did(t, srv, "set-traffic", "calls_per_day", "400")
 	user := regexp.MustCompile(`"id":(\d+)`).FindStringSubmatch(get(t, srv, "users", 200))[1]
 	did(t, srv, "set-presence", "id", user, "do", "close", "reason", "on_a_break")
@@ -410,10 +414,10 @@ func TestRefusals(t *testing.T) {
 func TestNothingBreaks(t *testing.T) {
 	srv := fake(t)
 	values := []string{"", "-1", "9e99", "1e400", "NaN", "\x00", "\xff\xfe", "..", "../..", ".", "/", "%2e%2e", "{id}", "?a=b", "#", strings.Repeat("x", 100_000), "2026-06-15T09:00", "999999999999999999999", "true", "<b>"}
-	for _, deed := range []string{"simulate-call", "act-in-call", "simulate-message", "set-presence", "set-traffic", "redeliver", "add-fault", "remove-fault", "clear-faults", "move-clock", "restore-snapshot", "remove-snapshot", "save-snapshot"} {
+	for _, deed := range []string{"simulate-call", "act-in-call", "simulate-message", "simulate-campaign", "set-presence", "set-traffic", "redeliver", "add-fault", "remove-fault", "clear-faults", "move-clock", "restore-snapshot", "remove-snapshot", "save-snapshot"} {
 		for _, v := range values {
 			pairs := []string{"back", v}
-			for _, field := range []string{"id", "party", "number_id", "user_id", "outcome", "do", "number", "key", "from", "body", "reason", "calls_per_day", "op", "of", "status", "times", "probability", "delay", "stale", "advance", "speed", "name"} {
+			for _, field := range []string{"id", "party", "number_id", "user_id", "outcome", "do", "number", "key", "from", "body", "contacts", "outcomes", "reason", "calls_per_day", "op", "of", "status", "times", "probability", "delay", "stale", "advance", "speed", "name"} {
 				pairs = append(pairs, field, v)
 			}
 			status, _, body := post(t, srv, deed, pairs...)
