@@ -1,6 +1,8 @@
 package binding_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -252,6 +254,25 @@ func TestDerivedFieldsOfCalls(t *testing.T) {
 			srv := replies(t, map[string]string{"GET /v1/calls/1": `{"call":` + c.call + `}`, "GET /v1/calls": `{"calls":[` + c.call + `]}`})
 			want(t, "from, to, duration, number", run(t, runner(t, srv.URL), source), c.want+"\n")
 		})
+	}
+}
+
+// What is called a contact or a user, and is none, has no derived fields.
+func TestNoDerivedFields(t *testing.T) {
+	const contacts, users = `{"contacts":[{"phone_number":"12025550147","last_name":"Doe"}]}`, `{"users":[{"id":1,"availability":"offline"}],"meta":{}}`
+	srv := replies(t, map[string]string{"GET /v1/campaigns/c/contacts": contacts, "POST /v1/campaigns/c/contacts": contacts, "GET /v1/users/availabilities": users})
+	for source, sent := range map[string]string{
+		`list_campaign_contacts({ campaign_id = "c" })`:                                                  contacts,
+		`add_campaign_contacts({ campaign_id = "c", contacts = { { phone_number = "+12025550147" } } })`: contacts,
+		`list_user_availabilities()`:                                                                     users,
+	} {
+		var got, want any
+		if err := errors.Join(json.Unmarshal([]byte(run(t, runner(t, srv.URL), "print(json.encode(app.integrations.aircall."+source+"))")), &got), json.Unmarshal([]byte(sent), &want)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", source, diff)
+		}
 	}
 }
 

@@ -44,14 +44,14 @@ func campaignFunctions() []Function {
 		},
 		Returns: campaign, Errors: []string{"forbidden if the company is not entitled to such campaigns"}, Note: beta,
 	}, {
-		Name: "list_campaign_contacts", Effect: EffectRead, Ops: []string{"list-campaign-contacts"}, Key: "contacts",
+		Name: "list_campaign_contacts", Effect: EffectRead, Ops: []string{"list-campaign-contacts"}, Key: "contacts", plain: true,
 		Description: "List the contacts of a campaign.",
 		Params: append([]Param{campaignParam(), {Name: "phone_number", Kind: KindPhone, Description: "Only the contact with this number, in E.164"}},
 			plainPageParams()...),
 		Returns: "`contacts`, a list of `phone_number`, `first_name`, `last_name`, `email`, `company_name` and `note`. The phone number has digits only. There is no `meta`.",
 		Note:    beta,
 	}, {
-		Name: "add_campaign_contacts", Effect: EffectWrite, Ops: []string{"add-campaign-contacts"}, Key: "contacts",
+		Name: "add_campaign_contacts", Effect: EffectWrite, Ops: []string{"add-campaign-contacts"}, Key: "contacts", plain: true,
 		Description: "Add contacts to the draft of a campaign.",
 		Params: []Param{
 			campaignParam(),

@@ -89,8 +89,8 @@ func deriveCall(call *value) {
 }
 
 func deriveUser(user *value) {
-	if user.null() || user.get("name") == nil && user.get("availability") != nil {
-		return // an entry of the list of availabilities
+	if user.null() {
+		return
 	}
 	first, last, _ := strings.Cut(strings.TrimSpace(user.get("name").str()), " ")
 	user.fill("first_name", first)

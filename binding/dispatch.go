@@ -109,7 +109,7 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) error {
 		failed.Path = c.path
 		return failed
 	}
-	c.limits, c.plain = limits, s.runner.config.NoDerived
+	c.limits, c.plain = limits, s.runner.config.NoDerived || c.fn.plain
 	c.ctx = s.box.Context(L)
 	c.dry = (s.runner.config.DryRun || s.dryRun) && c.fn.Effect == EffectWrite
 	start := time.Now()

@@ -36,6 +36,7 @@ type Function struct {
 	list   func(*call) (listing, error) // the request of the list; nil: with the arguments
 	extra  []Param                      // parameters that are accepted by name, and not listed
 	each   iteration                    // the iterator over the list; without a name there is none
+	plain  bool                         // the result has no derived fields: what it names users or contacts is something else
 }
 
 // An iteration names the iterator over a list and its items.

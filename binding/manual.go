@@ -139,7 +139,7 @@ func (f *Function) page() string {
 	if f.Returns != "" {
 		fmt.Fprintf(&b, "### Returns\n%s\n", f.returned())
 	}
-	if derived := derivations[f.Key].fields; len(derived) > 0 && len(f.Ops) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
+	if derived := derivations[f.Key].fields; len(derived) > 0 && len(f.Ops) > 0 && !f.plain {
 		b.WriteString("### Derived fields\nThese are added where Aircall sends none, or null:\n" + strings.Join(derived, "\n") + "\n")
 	}
 	b.WriteString("### Errors\n")

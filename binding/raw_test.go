@@ -52,7 +52,7 @@ func TestRawMistakesSendNothing(t *testing.T) {
 		{`api_get("https://evil.example.com/v1/calls")`, get, `wrong: path "https://evil.example.com/v1/calls" does not begin with "/": give a path such as /v1/calls, without an address`},
 		{`api_get("//evil.example.com/v1")`, get, `wrong: path "//evil.example.com/v1" has an empty part: write one "/" between two names`},
 		{`api_get("/v1/%2e%2e/_fake")`, get, `wrong: path "/v1/%2e%2e/_fake" has the part "..", which leads to another path: write the path out`},
-		{`api_get("/v1/calls?page=2")`, get, `wrong: path "/v1/calls?page=2" has the character "?" in a part: give a path of names and ids, and the query apart from it`},
+		{`api_get("/v1/calls?page=2")`, get, `wrong: path "/v1/calls?page=2" has the character "?", which the path of an operation does not have; the query is apart from it`},
 		{`api_get("/v1/calls", "page=2")`, get, `wrong: query must be a table, got "page=2"`},
 		{`api_get("/v1/calls", { 1, 2 })`, get, `wrong: query must be a table of named values, got a list`},
 		{`api_get("/v1/calls", { a = { b = 1 } })`, get, `wrong: query.a must be a string, a number, a boolean or a list of them`},

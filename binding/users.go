@@ -107,7 +107,7 @@ func userFunctions() []Function {
 		Name: "delete_user", Effect: EffectWrite, Ops: []string{"delete-a-user"},
 		Description: "Delete a user. Aircall does so later: until then lists may still contain the user.",
 	}, {
-		Name: "list_user_availabilities", Effect: EffectRead, Ops: []string{"retrieve-list-of-users-availability"}, Key: "users",
+		Name: "list_user_availabilities", Effect: EffectRead, Ops: []string{"retrieve-list-of-users-availability"}, Key: "users", plain: true,
 		Description: "List the current availability of the users.",
 		Params:      pageParams(),
 		Returns:     "`users`, a list of `id` and `availability`, and `meta`. An availability is `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",

@@ -37,6 +37,9 @@ func (s *Server) SimulateCampaign(account string, sc SimulatedCampaign) (id stri
 }
 
 func (t *tx) simulateCampaign(sc SimulatedCampaign) (string, error) {
+	if plan := t.account.assume.campaigns; !plan.agents && (sc.ID == "" || !plan.voice) {
+		return "", conflict("the account has no outbound campaigns of agents: choose another answer to the assumption campaign-plan")
+	}
 	script, err := t.outcomeIDs(sc.Outcomes)
 	if err != nil {
 		return "", err
@@ -72,7 +75,7 @@ func (t *tx) campaignToStart(sc SimulatedCampaign) (*campaign, []*campaignContac
 		switch {
 		case !ok:
 			return nil, nil, missing("account %q has no campaign %.60s", t.account.Account.Name, sc.ID)
-		case sc.Name != "" || sc.Contacts != nil || sc.UserIDs != nil || sc.CallAttempts != 0:
+		case sc.Name != "" || len(sc.Contacts) > 0 || len(sc.UserIDs) > 0 || sc.CallAttempts != 0:
 			return nil, nil, mistaken("a campaign that exists has its name, contacts, user_ids and call_attempts: give outcomes only")
 		}
 		return c, nil, nil
@@ -113,7 +116,7 @@ func (t *tx) campaignCallers(ids []int64) ([]int64, error) {
 			ids = append(ids, u.ID)
 		}
 	}
-	if ids == nil {
+	if len(ids) == 0 {
 		return nil, conflict("no user can call now: all are offline, or their lines are closed")
 	}
 	return ids, nil
@@ -163,7 +166,7 @@ type Campaign struct {
 	PausedBy string      `json:"paused_by" about:"Why it paused by itself: no agent, no number or business hours; empty: it did not."`
 	Users    []Reference `json:"users" about:"Who calls, members of teams included."`
 	Contacts int         `json:"contacts"`
-	Over     int         `json:"over" about:"Contacts that it does not call any more."`
+	Done     int         `json:"done" about:"Contacts that it does not call again."`
 	Attempts int         `json:"attempts" about:"Calls so far."`
 }
 
@@ -178,7 +181,7 @@ func (t *tx) recordCampaign(c *campaign) Campaign {
 		v.Contacts++
 		v.Attempts += int(p.Made)
 		if p.Over {
-			v.Over++
+			v.Done++
 		}
 	}
 	return v

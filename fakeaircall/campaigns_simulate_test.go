@@ -22,11 +22,11 @@ func TestSimulateCampaign(t *testing.T) {
 		t.Errorf("outcomes %v", got)
 	}
 	got, err := w.Account("").Campaign(id)
-	want := Campaign{ID: id, Name: "Simulated", Status: "completed", Contacts: 2, Over: 2, Attempts: 3}
+	want := Campaign{ID: id, Name: "Simulated", Status: "completed", Contacts: 2, Done: 2, Attempts: 3}
 	if users := got.Users; err != nil || len(users) != 1 || users[0].ID != ann {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got.Users = nil; got.ID != want.ID || got.Name != want.Name || got.Status != want.Status || got.Contacts != want.Contacts || got.Over != want.Over || got.Attempts != want.Attempts {
+	if got.Users = nil; got.ID != want.ID || got.Name != want.Name || got.Status != want.Status || got.Contacts != want.Contacts || got.Done != want.Done || got.Attempts != want.Attempts {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }
@@ -83,10 +83,33 @@ func TestSimulateCampaignRefuses(t *testing.T) {
 			t.users.update(u, func() { u.Online = false })
 		}
 	})
-	if _, err := w.SimulateCampaign("", SimulatedCampaign{}); err == nil || !strings.Contains(err.Error(), "no user can call now") {
-		t.Error(err)
+	campaigns := func() int {
+		_, n, _ := w.Account("").Campaigns(Query{})
+		return n
+	}
+	before := campaigns()
+	for _, sc := range []SimulatedCampaign{{}, {Contacts: []string{}, UserIDs: []int64{}}} {
+		if _, err := w.SimulateCampaign("", sc); err == nil || !strings.Contains(err.Error(), "no user can call now") {
+			t.Error(err)
+		}
+	}
+	if n := campaigns(); n != before {
+		t.Errorf("%d campaigns, before %d", n, before)
 	}
 	if _, err := w.Account("").Campaign("x"); err == nil {
 		t.Error("there is no campaign x")
+	}
+}
+
+// A company without the entitlement has no campaigns, whoever starts them.
+func TestSimulateCampaignNeedsThePlan(t *testing.T) {
+	for answer, fine := range map[string]bool{"none": false, "voice-agents": false, "agents": true} {
+		w, _ := campaignWorld(t, Options{Assume: map[string]string{"campaign-plan": answer}})
+		if _, err := w.SimulateCampaign("", SimulatedCampaign{}); (err == nil) != fine || err != nil && !strings.Contains(err.Error(), "campaign-plan") {
+			t.Errorf("%s: %v", answer, err)
+		}
+		if _, err := w.Trigger("", campaignOutcomeEvent, nil); (err == nil) != (answer != "none") || err != nil && !strings.Contains(err.Error(), "campaign-plan") {
+			t.Errorf("%s: trigger: %v", answer, err)
+		}
 	}
 }

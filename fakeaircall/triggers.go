@@ -464,6 +464,9 @@ func triggerIntegration(x *triggering) error {
 
 // triggerOutcome emits an outcome of the newest campaign, whether or not it made the call.
 func triggerOutcome(x *triggering) error {
+	if x.account.assume.campaigns == (campaignPlan{}) {
+		return conflict("the account has no outbound campaigns: choose another answer to the assumption campaign-plan")
+	}
 	attempt, err := x.integer("attempt_number", 1)
 	if err != nil {
 		return err

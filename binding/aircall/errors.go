@@ -214,6 +214,9 @@ func (out outgoing) hint(e *Error, edge bool) string {
 		}
 		return "check the id: the company has no such object"
 	case http.StatusMethodNotAllowed:
+		if strings.HasPrefix(out.path, "/v1/campaigns/") {
+			return "the status of the campaign does not allow it; read the campaign"
+		}
 		return "the state forbids it: the agent is not available, or the number does not record"
 	case http.StatusTooManyRequests:
 		if e.Kind == KindAPI {
@@ -230,6 +233,9 @@ func (out outgoing) hint(e *Error, edge bool) string {
 	}
 	if e.Kind == KindServer {
 		return "the failure is at Aircall; try again later"
+	}
+	if e.Status == http.StatusUnprocessableEntity && out.op.Name == "launch-a-campaign" {
+		return "give the campaign contacts, and users, teams or an AI voice agent who call"
 	}
 	return "change the request: Aircall would refuse the same one again"
 }

@@ -59,7 +59,7 @@ func CleanPath(path string) (string, error) {
 		switch {
 		case odd >= 0:
 			_, size := utf8.DecodeRuneInString(text[odd:])
-			return wrong("has the character %q in a part: give a path of names and ids, and the query apart from it", text[odd:odd+size])
+			return wrong("has the character %q, which the path of an operation does not have; the query is apart from it", text[odd:odd+size])
 		case text == "" && i < len(parts)-1:
 			return wrong(`has an empty part: write one "/" between two names`)
 		case name == "." || name == "..":

@@ -121,6 +121,9 @@ func lookUp(pages []binding.Page, name string) (*binding.Page, error) {
 		return found, nil
 	}
 	hint := "aircallkit docs --search looks for words"
+	if strings.HasPrefix(name, "api_") {
+		hint = "aircallkit docs raw-requests describes these functions"
+	}
 	if len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, ", ") + "?"
 	}

@@ -21,7 +21,7 @@ import (
 // recordColumns are the columns of each kind of records that get lists, by the names of their fields.
 var recordColumns = map[string][]string{
 	"calls":     {"id", "direction", "state", "result", "party", "contact", "number", "user", "started_at", "tags"},
-	"campaigns": {"id", "name", "status", "paused_by", "users", "contacts", "over", "attempts"},
+	"campaigns": {"id", "name", "status", "paused_by", "users", "contacts", "done", "attempts"},
 	"contacts":  {"id", "name", "company", "phones", "emails", "updated_at"},
 	"users":     {"id", "name", "email", "availability", "extension", "time_zone"},
 	"numbers":   {"id", "name", "digits", "country", "open", "users"},

@@ -230,6 +230,8 @@ func badValue(f *pflag.Flag, value string, err error) error {
 	switch f.Value.Type() {
 	case "int", "int64":
 		advice = "give a whole number"
+	case "int64Slice":
+		advice = "give whole numbers with commas between them"
 	case "bool":
 		advice = "give true or false"
 	case "duration":

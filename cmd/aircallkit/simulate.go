@@ -310,14 +310,14 @@ func simulateCommands() []controlCommand {
 			use: "campaign", short: "Start an outbound campaign, which calls contacts",
 			long: `Start an outbound campaign, or with --id start or resume one that exists. It calls as the clock of
 the fake moves. By default the fake picks contacts and the users who call, and draws the outcomes.`,
-			example: "  aircallkit simulate campaign --outcomes 'No Answer,Booked'\n  aircallkit simulate campaign --contacts +33199000042 --user-ids 2100016 --call-attempts 2",
+			example: "  aircallkit simulate campaign --outcomes 'No Answer,Booked'\n  aircallkit simulate campaign --contacts +33199000042,+33199000043 --call-attempts 2",
 			flags: func(f *pflag.FlagSet) {
 				accountFlag(f)
 				f.String("id", "", "`id` of a campaign that exists")
 				f.String("name", "", "name of a new campaign")
 				f.StringSlice("contacts", nil, "phone numbers to call")
-				f.Int64Slice("user-ids", nil, "ids of the users who call")
-				f.Int64("call-attempts", 3, "how often a contact is called at most")
+				f.Int64Slice("user-ids", nil, "`ids` of the users who call")
+				f.Int64("call-attempts", 3, "how often a contact is called at most, 1 to 10")
 				f.StringSlice("outcomes", nil, "outcomes of the next attempts, in order")
 			},
 			request: "POST /_fake/campaigns", text: "campaign {{.campaign.id}}\n",

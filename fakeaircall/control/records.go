@@ -61,7 +61,7 @@ func recordRoutes() []route {
 
 var exampleCampaign = fakeaircall.Campaign{
 	ID: "019f1111-2222-7333-8444-555566667777", Name: "Renewals", Status: "in_progress",
-	Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}}, Contacts: 5, Over: 2, Attempts: 4,
+	Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}}, Contacts: 5, Done: 2, Attempts: 4,
 }
 
 var exampleContact = fakeaircall.Contact{

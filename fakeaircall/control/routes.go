@@ -336,7 +336,11 @@ func createNumber(s *fakeaircall.Server, _ *http.Request, in numberInput) (any, 
 }
 
 func deleteNumber(s *fakeaircall.Server, req *http.Request, in eventInput) (any, error) {
-	return removedView{1}, s.Account(in.Account).DeleteNumber(pathID(req))
+	id := pathID(req)
+	if id == 0 {
+		return nil, &apiError{400, "the id is not a whole number", clip(req.PathValue("id")), "GET /_fake/numbers lists them"}
+	}
+	return removedView{1}, s.Account(in.Account).DeleteNumber(id)
 }
 
 func addFault(s *fakeaircall.Server, _ *http.Request, in faultInput) (any, error) {
