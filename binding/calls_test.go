@@ -257,7 +257,7 @@ func TestDerivedFieldsOfCalls(t *testing.T) {
 	}
 }
 
-// What is called a contact or a user, and is none, has no derived fields.
+// Contacts of a campaign and availabilities are under the keys contacts and users, and have no derived fields.
 func TestNoDerivedFields(t *testing.T) {
 	const contacts, users = `{"contacts":[{"phone_number":"12025550147","last_name":"Doe"}]}`, `{"users":[{"id":1,"availability":"offline"}],"meta":{}}`
 	srv := replies(t, map[string]string{"GET /v1/campaigns/c/contacts": contacts, "POST /v1/campaigns/c/contacts": contacts, "GET /v1/users/availabilities": users})

@@ -234,7 +234,7 @@ func (out outgoing) hint(e *Error, edge bool) string {
 	if e.Kind == KindServer {
 		return "the failure is at Aircall; try again later"
 	}
-	if e.Status == http.StatusUnprocessableEntity && out.op.Name == "launch-a-campaign" {
+	if e.Status == http.StatusUnprocessableEntity && strings.HasSuffix(out.path, "/launch") {
 		return "give the campaign contacts, and users, teams or an AI voice agent who call"
 	}
 	return "change the request: Aircall would refuse the same one again"
