@@ -23,6 +23,8 @@ type Fixtures struct {
 	Calls    []CallFixture    `json:"calls" doc:"Calls that ended, or are in progress: without ended_at."`
 	Tags     []TagFixture     `json:"tags" doc:"Tags of calls."`
 	Webhooks []WebhookFixture `json:"webhooks" doc:"Webhooks of API keys. They get no events about the fixtures themselves."`
+
+	Campaigns []CampaignFixture `json:"campaigns" doc:"Drafts of outbound campaigns, in addition to the seeded one. They have no id here: the API gives them a UUID."`
 }
 
 // A UserFixture is a user. A string that refers to another record, here and in the other fixtures, is its id in digits,
@@ -120,6 +122,25 @@ type WebhookFixture struct {
 	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Default: now." eg:"2026-01-05T09:00:00Z"`
 }
 
+// A CampaignFixture is the draft of an outbound campaign.
+type CampaignFixture struct {
+	Name         *string                  `json:"name" fix:"text always" eg:"Renewals"`
+	Description  *string                  `json:"description" fix:"text" eg:"Contracts that end soon"`
+	CallAttempts *int64                   `json:"call_attempts" fix:"attempts" doc:"How often a contact is called at most, 1 to 10. Default: 3." eg:"2"`
+	Users        []string                 `json:"users" fix:"references" doc:"Who calls, by id or e-mail." eg:"[ann@example.com]"`
+	Contacts     []CampaignContactFixture `json:"contacts" fix:"objects" doc:"Who is called; each number counts once." eg:"[{phone_number: \"+33 1 99 00 56 78\"}]"`
+}
+
+// A CampaignContactFixture is a person whom a campaign calls, who need not be a contact of the company.
+type CampaignContactFixture struct {
+	PhoneNumber *string `json:"phone_number" fix:"phone always" eg:"+33 1 99 00 56 78"`
+	FirstName   *string `json:"first_name" fix:"text" eg:"Jane"`
+	LastName    *string `json:"last_name" fix:"text" eg:"Doe"`
+	Email       *string `json:"email" fix:"email" eg:"jane@acme.example.com"`
+	CompanyName *string `json:"company_name" fix:"text" eg:"Acme"`
+	Note        *string `json:"note" fix:"text" eg:"prefers mornings"`
+}
+
 // A FixtureMistake is a mistake in fixtures.
 type FixtureMistake struct {
 	Account string
@@ -188,6 +209,7 @@ const phonePattern = `^\+[0-9 .()-]{4,40}$`
 var fixtureForms = map[string]fixtureForm{
 	"id":           {kind: "id"},
 	"seconds":      {kind: "integer"},
+	"attempts":     {kind: "integer"},
 	"boolean":      {kind: "boolean"},
 	"time":         {kind: "time"},
 	"text":         {kind: "string", pattern: `\S`},
@@ -254,7 +276,10 @@ func (c *formCheck) check(fx Fixtures) {
 		seen := make(map[int64]int)
 		for k := range list.Len() {
 			path := fmt.Sprintf("%s[%d]", kind.Name, k)
-			id := list.Index(k).Field(0).Int()
+			id := int64(0)
+			if kind.Fields[0].Type == "id" {
+				id = list.Index(k).Field(0).Int()
+			}
 			if first, twice := seen[id]; twice && id != 0 {
 				c.say(path+".id", "%d is the id of %s[%d] already: give each entry its own", id, kind.Name, first)
 			}

@@ -69,6 +69,10 @@ func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
 	addAll(f, "contacts", fx.Contacts, &f.last.Contact, f.addContact)
 	f.addCalls(fx.Calls)
 	addAll(f, "webhooks", fx.Webhooks, &f.last.Webhook, f.addWebhook)
+	for i := range fx.Campaigns {
+		f.path, f.failed = fmt.Sprintf("campaigns[%d]", i), false
+		f.addCampaign(&fx.Campaigns[i])
+	}
 	return f.wrong
 }
 
@@ -234,14 +238,7 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	}
 	f.created(&n.Created, x.CreatedAt)
 	if x.Users != nil {
-		n.Users = nil
-		for i, ref := range x.Users {
-			var id int64
-			f.setUser(fmt.Sprintf("users[%d]", i), &id, &ref)
-			if id != 0 && !slices.Contains(n.Users, id) {
-				n.Users = append(n.Users, id)
-			}
-		}
+		n.Users = f.usersNamed(x.Users)
 	}
 	if slices.ContainsFunc(f.numbers.order, func(o *number) bool { return o.ID != n.ID && digits(o.Digits) == digits(n.Digits) }) {
 		f.say("digits", "%.40q are another line's digits: give others", n.Digits)
@@ -249,6 +246,49 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	f.number(&n.ID, &f.last.Number)
 	f.numbers.remove(n.ID)
 	f.numbers.insert(&n)
+}
+
+// usersNamed returns the ids of the users in the field users, each once.
+func (f *fixtureAdder) usersNamed(refs []string) (ids []int64) {
+	for i, ref := range refs {
+		var id int64
+		f.setUser(fmt.Sprintf("users[%d]", i), &id, &ref)
+		if id != 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (f *fixtureAdder) addCampaign(x *CampaignFixture) {
+	c := &campaign{
+		N: f.campaigning.id(), ID: f.random.uuid7(f.now), Created: f.start, Updated: f.start, Name: *x.Name, Strategy: "agent_number_pool",
+		Attempts: usualCallAttempts, Ringing: usualRingingTimeout, Status: campaignDraft, Users: f.usersNamed(x.Users),
+	}
+	put(&c.Description, x.Description)
+	put(&c.Attempts, x.CallAttempts)
+	if c.Attempts < 1 || c.Attempts > maxCallAttempts {
+		f.say("call_attempts", "%d: give 1 to %d", c.Attempts, maxCallAttempts)
+	}
+	if f.campaigning.campaigns.len() >= maxCampaigns {
+		f.say("", "an account has %d campaigns at most: leave some out", maxCampaigns)
+	}
+	f.campaigning.campaigns.insert(c)
+	if len(x.Contacts) > maxCampaignContacts {
+		f.say("contacts", "%d entries, the maximum is %d", len(x.Contacts), maxCampaignContacts)
+		return
+	}
+	known := make(map[string]bool)
+	for _, p := range x.Contacts {
+		phone := digits(*p.PhoneNumber)
+		if !known[phone] {
+			known[phone] = true
+			f.campaigning.contacts.insert(&campaignContact{
+				N: f.campaigning.id(), Campaign: c.N, Phone: phone,
+				FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, Company: p.CompanyName, Note: p.Note,
+			})
+		}
+	}
 }
 
 func (f *fixtureAdder) addContact(x *ContactFixture) {

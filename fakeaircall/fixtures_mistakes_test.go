@@ -53,6 +53,10 @@ func TestFixtureMistakesAtOnce(t *testing.T) {
 		}, "numbers[1].id"},
 		{"a contact", func(x *Fixtures) { x.Contacts[1].FirstName = new(" ") }, "contacts[1].first_name"},
 		{"a contact's phone", func(x *Fixtures) { x.Contacts[1].PhoneNumbers[0].Value = new("0199") }, "contacts[1].phone_numbers[0].value"},
+		{"a campaign", func(x *Fixtures) { x.Campaigns[0].Name = nil }, "campaigns[0]"},
+		{"a campaign's attempts", func(x *Fixtures) { x.Campaigns[0].CallAttempts = new(int64(11)) }, "campaigns[0].call_attempts"},
+		{"a campaign's phone", func(x *Fixtures) { x.Campaigns[0].Contacts[1].PhoneNumber = new("0199") }, "campaigns[0].contacts[1].phone_number"},
+		{"a campaign's user", func(x *Fixtures) { x.Campaigns[0].Users = []string{"bob@example.com"} }, "campaigns[0].users[0]"},
 		{"a tag", func(x *Fixtures) { x.Tags[0].Color = new("red") }, "tags[0].color"},
 		{"a tag without a name", func(x *Fixtures) { x.Tags[0].Name = nil }, "tags[0]"},
 		{"a call's times", func(x *Fixtures) {

@@ -35,6 +35,10 @@ func believable() Fixtures {
 			{Direction: new("outbound"), Number: new("+33 1 99 00 12 34"), User: new("ann@example.com"), RawDigits: new("+33 1 99 00 56 80"), StartedAt: at(599)},
 		},
 		Webhooks: []WebhookFixture{{URL: new("http://127.0.0.1:9/hook"), Events: []string{"call.ended", "call.created"}}},
+		Campaigns: []CampaignFixture{{
+			Name: new("Spring"), CallAttempts: new(int64(2)), Users: []string{"ann@example.com"},
+			Contacts: []CampaignContactFixture{{PhoneNumber: new("+33 1 99 00 56 81"), FirstName: new("Kim")}, {PhoneNumber: new("+33199005681")}, {PhoneNumber: new("+33199005682")}},
+		}},
 	}
 }
 
@@ -271,7 +275,7 @@ func TestFixtureKinds(t *testing.T) {
 	}
 	kinds := FixtureKinds()
 	look("", kinds)
-	if len(kinds) != 6 {
+	if len(kinds) != 7 {
 		t.Errorf("%d kinds", len(kinds))
 	}
 }
@@ -306,4 +310,28 @@ func TestReseedMeanwhile(t *testing.T) {
 		}
 	})
 	all.Wait()
+}
+
+// A campaign of fixtures is a draft that can be launched, and calls its contacts.
+func TestCampaignFixtures(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": believable()}})), t}
+	list := w.get("/v1/campaigns").wantStatus(200)
+	i := strings.Count(list.body, `"call_attempts":`) - 1 // the seeded one comes first
+	id := list.text(fmt.Sprintf("campaigns.%d.id", i))
+	if name, status := list.text(fmt.Sprintf("campaigns.%d.name", i)), list.text(fmt.Sprintf("campaigns.%d.status", i)); name != "Spring" || status != "draft" {
+		t.Errorf("%s is %s: %s", name, status, list.body)
+	}
+	contacts := w.get("/v1/campaigns/" + id + "/contacts").wantStatus(200)
+	const want = `{"contacts":[{"phone_number":"33199005681","first_name":"Kim","last_name":null,"email":null,"company_name":null,"note":null},` +
+		`{"phone_number":"33199005682","first_name":null,"last_name":null,"email":null,"company_name":null,"note":null}]}`
+	if contacts.body != want {
+		t.Errorf("contacts: %s, want %s", contacts.body, want)
+	}
+	if _, err := w.SimulateCampaign("default", SimulatedCampaign{ID: id, Outcomes: []string{"Booked", "Booked"}}); err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(time.Hour)
+	if c, err := w.Account("default").Campaign(id); err != nil || c.Status != "completed" || c.Contacts != 2 || c.Done != 2 || c.Attempts != 2 || len(c.Users) != 1 {
+		t.Errorf("%+v, %v", c, err)
+	}
 }
