@@ -1,6 +1,10 @@
 package redact
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // needles are texts to look for, by how they begin.
 type needles struct {
@@ -25,28 +29,57 @@ func pair(text string) int { return int(text[0])<<8 | int(text[1]) }
 
 // find returns where a text holds a needle, or the beginning of one, of at least Shortest bytes, that was cut off.
 func (n *needles) find(text string) (found []Span) {
+	cuts := cutOffs(text)
 	for i := 0; i+Shortest <= len(text); i++ {
 		if !n.pairs[pair(text[i:])] {
 			continue
 		}
-		longest := 0
+		for len(cuts) > 0 && cuts[0] < i+Shortest {
+			cuts = cuts[1:]
+		}
+		end := i
 		for _, needle := range n.byStart[text[i:i+Shortest]] {
-			end := i + Shortest
-			for end < len(text) && end-i < len(needle) && text[end] == needle[end-i] {
-				end++
+			if strings.HasPrefix(text[i:], needle) {
+				end = max(end, i+len(needle))
 			}
-			if end-i == len(needle) || end < len(text) && cutOff(text[end:]) {
-				longest = max(longest, end-i)
+			for _, c := range cuts {
+				if c-i >= len(needle) || !strings.HasPrefix(needle, text[i:c]) {
+					break
+				}
+				end = max(end, c)
 			}
 		}
-		if longest == 0 {
+		if end == i {
 			continue
 		}
 		if last := len(found) - 1; last >= 0 && i <= found[last].To {
-			found[last].To = max(found[last].To, i+longest)
+			found[last].To = max(found[last].To, end)
 		} else {
-			found = append(found, Span{i, i + longest})
+			found = append(found, Span{i, end})
 		}
 	}
 	return found
+}
+
+// ellipsis matches an ellipsis, and half an escape before it.
+var ellipsis = regexp.MustCompile(`^(?:%[[:xdigit:]]?|\\(?:x[[:xdigit:]]?|u[[:xdigit:]]{0,3})?|&#?\w{0,9})?…$`)
+
+// halfEscape is the length of the longest half escape.
+const halfEscape = len("&#123456789")
+
+// cutOffs returns where a text was cut off, in order: at each ellipsis, and where the half escape before it begins.
+func cutOffs(text string) (at []int) {
+	for from := 0; ; {
+		next := strings.Index(text[from:], "…")
+		if next < 0 {
+			return at
+		}
+		dots := from + next
+		from = dots + len("…")
+		for c := max(0, dots-halfEscape); c <= dots; c++ {
+			if ellipsis.MatchString(text[c:from]) {
+				at = append(at, c)
+			}
+		}
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -87,14 +86,6 @@ func (s *Secrets) Replace(text, mark string) string {
 		}
 		return found
 	})
-}
-
-// ellipsis matches an ellipsis, and half an escape before it.
-var ellipsis = regexp.MustCompile(`^(?:%[[:xdigit:]]?|\\(?:x[[:xdigit:]]?|u[[:xdigit:]]{0,3})?|&#?\w{0,9})?…`)
-
-// cutOff reports whether a text was cut off before rest.
-func cutOff(rest string) bool {
-	return strings.IndexByte("%\\&\xe2", rest[0]) >= 0 && ellipsis.MatchString(rest[:min(len(rest), 16)])
 }
 
 // Writer returns a writer that removes secrets from what it passes on to w. A message must be written in one
