@@ -165,11 +165,11 @@ func (b tab) click(selector string) {
 	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	watch := "window.missed = 'follows' in document.documentElement.dataset; document.addEventListener('click', (e) => { window.missed = !(" + is + ") }, {capture: true, once: true}); true"
+	watch := "window.missed = document.documentElement?.dataset.follows !== undefined; document.addEventListener('click', (e) => { window.missed = !(" + is + ") }, {capture: true, once: true}); true"
 	var err error
 	for missed := true; missed && ctx.Err() == nil; {
 		if _, err = chromedp.Run(ctx, chromedp.Evaluate[bool](watch)); err != nil {
-			break
+			continue // another page came
 		}
 		if err = chromedp.Do(ctx, at); replaced(err) {
 			continue
@@ -188,7 +188,7 @@ func (b tab) until(js string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	wait := fmt.Sprintf("new Promise((done) => { const look = () => (%s) ? done(true) : setTimeout(look, 10); look(); })", js)
+	wait := fmt.Sprintf("new Promise((done) => { const is = () => { try { return %s } catch { return false } }; const look = () => is() ? done(true) : setTimeout(look, 10); look(); })", js) // a page that comes has no elements at first
 	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
 	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "(-32000)") { // another page came
 		_, err = chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
