@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -79,12 +80,26 @@ func (s *state) check(place, places int64) error {
 		if c.Started == 0 || c.Ended != 0 && c.Ended < c.Started {
 			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.ID, c.Ended, c.Started)
 		}
+		if !partyForm.MatchString(c.Other) {
+			return fmt.Errorf("calls: the other party of call %d is %.30q, which is not a phone number", c.ID, c.Other)
+		}
+	}
+	for _, g := range s.tags.order {
+		if !hexColor.MatchString(g.Color) {
+			return fmt.Errorf("tags: the color of tag %d is %.30q", g.ID, g.Color)
+		}
+	}
+	if s.rung == nil || s.wrapUps == nil || s.idle == nil {
+		return errors.New("rung, wrap_ups, idle: each is an object, and one is null")
 	}
 	if strings.TrimSpace(s.name) == "" {
 		return errors.New("name: it is missing")
 	}
 	return nil
 }
+
+// partyForm is how calls show the other party.
+var partyForm = regexp.MustCompile(`^(anonymous|\+[0-9][0-9 ()./-]{3,24})$`)
 
 // checkCounters refuses a counter below the ids that it gave: the next entity would replace another.
 func (s *state) checkCounters(place, places int64) error {
