@@ -501,16 +501,13 @@ func assumed(answers map[string]string) (assumptions, error) {
 		audioDeleted:       204,
 		cardsStatus:        201,
 		finalAtOnce:        answers["call-finalization"] == "at-once",
-		realtimeLicence:    proLicence,
+		realtimeLicence:    licences[answers["realtime-licence"]],
 		messagesInMillis:   answers["event-message-timestamp"] == "milliseconds",
 		webhooksWithoutURL: answers["callback-missing"] == "webhooks",
 		noOrigin:           answers["event-message-origin"] == "absent",
 		optionalLabels:     answers["contact-label"] == "optional",
 		internalAgents:     answers["agent-participant"] == "internal",
 		campaignEvents:     answers["webhook-events"] == "campaigns",
-	}
-	if answers["realtime-licence"] == "assist" {
-		a.realtimeLicence = assistLicence
 	}
 	if answers["recording-delete"] == "200" {
 		a.audioDeleted = 200

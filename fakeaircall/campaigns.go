@@ -95,6 +95,16 @@ func (c *campaign) clone() *campaign {
 	return &v
 }
 
+// newCampaign returns a draft with what Aircall sets itself.
+func newCampaign() *campaign {
+	return &campaign{Status: campaignDraft, Strategy: "agent_number_pool", Attempts: usualCallAttempts, Ringing: usualRingingTimeout}
+}
+
+// named returns the campaign with an id of the API.
+func (g *campaigning) named(id string) (*campaign, bool) {
+	return g.campaigns.first(func(c *campaign) bool { return c.ID == id })
+}
+
 // A campaignContact is a person whom a campaign calls. It is not a contact of the company.
 type campaignContact struct {
 	N         int64   `json:"n,omitzero"`
@@ -155,7 +165,7 @@ var errNoCampaigns = &apiError{status: 403, troubleshoot: "This needs the entitl
 // withCampaign runs f on the campaign of the path.
 func (r *request) withCampaign(f func(*tx, *campaign) error) error {
 	return r.do(func(t *tx) error {
-		c, ok := t.campaigning.campaigns.first(func(c *campaign) bool { return c.ID == r.path["id"] })
+		c, ok := t.campaigning.named(r.path["id"])
 		if !ok {
 			return errNotFound
 		}
@@ -191,7 +201,7 @@ func retrieveCampaign(r *request) (reply, error) {
 }
 
 func createCampaign(r *request, in object) (reply, error) {
-	c := &campaign{Status: campaignDraft, Strategy: "agent_number_pool", Attempts: usualCallAttempts, Ringing: usualRingingTimeout}
+	c := newCampaign()
 	if err := c.read(in); err != nil {
 		return reply{}, err
 	}
@@ -314,28 +324,37 @@ func addCampaignContacts(r *request, in object) (rep reply, err error) {
 
 // addCampaignContacts adds the people whose phone number the campaign does not have yet, and returns their views.
 func (t *tx) addCampaignContacts(c *campaign, people []*campaignContact) ([]raw, error) {
-	known, added := make(map[string]bool), []raw{}
-	for _, p := range t.contactsOf(c) {
-		known[p.Phone] = true
-	}
-	if len(known)+len(people) > maxCampaignContacts {
+	if len(t.campaigning.contactsOf(c))+len(people) > maxCampaignContacts {
 		return nil, refused("a campaign has %d contacts at most", maxCampaignContacts)
 	}
-	for _, p := range people {
-		if !known[p.Phone] {
-			known[p.Phone] = true
-			p.N, p.Campaign = t.campaigning.id(), c.N
-			t.campaigning.contacts.insert(p)
-			added = append(added, viewCampaignContact(p))
-		}
+	added := []raw{}
+	for _, p := range t.campaigning.addContacts(c, people) {
+		added = append(added, viewCampaignContact(p))
 	}
 	t.campaigning.campaigns.update(c, func() { c.Updated = t.unix() })
 	return added, nil
 }
 
+// addContacts adds the people whose phone number the campaign does not have yet, and returns them.
+func (g *campaigning) addContacts(c *campaign, people []*campaignContact) (added []*campaignContact) {
+	known := make(map[string]bool)
+	for _, p := range g.contactsOf(c) {
+		known[p.Phone] = true
+	}
+	for _, p := range people {
+		if !known[p.Phone] {
+			known[p.Phone] = true
+			p.N, p.Campaign = g.id(), c.N
+			g.contacts.insert(p)
+			added = append(added, p)
+		}
+	}
+	return added
+}
+
 // contactsOf returns the contacts of a campaign, in the order in which they were added.
-func (t *tx) contactsOf(c *campaign) (list []*campaignContact) {
-	for _, p := range t.campaigning.contacts.order {
+func (g *campaigning) contactsOf(c *campaign) (list []*campaignContact) {
+	for _, p := range g.contacts.order {
 		if p.Campaign == c.N {
 			list = append(list, p)
 		}
@@ -444,7 +463,7 @@ func (t *tx) moveCampaign(c *campaign, name string) *apiError {
 	}
 	if name == "launch" {
 		switch {
-		case len(t.contactsOf(c)) == 0:
+		case len(t.campaigning.contactsOf(c)) == 0:
 			return refused("the campaign has no contacts")
 		case c.Agent == "" && len(c.Users)+len(c.Teams) == 0:
 			return refused("the campaign has no agents")

@@ -70,7 +70,9 @@ func (t *tx) dial(m timer) {
 	}
 	var due []*campaignContact
 	under, next := 0, int64(0) // attempts under way, and when a contact is due later
-	for _, p := range t.contactsOf(c) {
+	completed := true
+	for _, p := range t.campaigning.contactsOf(c) {
+		completed = completed && p.Over
 		switch {
 		case p.Over:
 		case p.Queued:
@@ -93,7 +95,7 @@ func (t *tx) dial(m timer) {
 		t.dialAfter(campaignPoll, c)
 	case next != 0:
 		t.dialAfter(time.Duration(next-t.unix())*time.Second, c)
-	case !slices.ContainsFunc(t.contactsOf(c), func(p *campaignContact) bool { return !p.Over }):
+	case completed:
 		t.setCampaignStatus(c, campaignCompleted, "")
 	}
 }

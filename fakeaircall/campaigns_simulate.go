@@ -71,7 +71,7 @@ func (t *tx) simulateCampaign(sc SimulatedCampaign) (string, error) {
 // campaignToStart returns the campaign with the ID, or a new one with its contacts.
 func (t *tx) campaignToStart(sc SimulatedCampaign) (*campaign, []*campaignContact, error) {
 	if sc.ID != "" {
-		c, ok := t.campaigning.campaigns.first(func(c *campaign) bool { return c.ID == sc.ID })
+		c, ok := t.campaigning.named(sc.ID)
 		switch {
 		case !ok:
 			return nil, nil, missing("account %q has no campaign %.60s", t.account.Account.Name, sc.ID)
@@ -95,10 +95,9 @@ func (t *tx) campaignToStart(sc SimulatedCampaign) (*campaign, []*campaignContac
 		return nil, nil, err
 	}
 	people, err := t.peopleToCall(sc.Contacts)
-	return &campaign{
-		Name: cmp.Or(sc.Name, "Simulated"), Status: campaignDraft, Strategy: "agent_number_pool",
-		Attempts: cmp.Or(sc.CallAttempts, usualCallAttempts), Ringing: usualRingingTimeout, Users: users,
-	}, people, err
+	c := newCampaign()
+	c.Name, c.Attempts, c.Users = cmp.Or(sc.Name, "Simulated"), cmp.Or(sc.CallAttempts, c.Attempts), users
+	return c, people, err
 }
 
 // campaignCallers checks that the users exist. Without any it returns those who can call at the moment.
@@ -177,7 +176,7 @@ func (t *tx) recordCampaign(c *campaign) Campaign {
 	for _, u := range t.campaignAgents(c) {
 		v.Users = append(v.Users, Reference{u.ID, u.name()})
 	}
-	for _, p := range t.contactsOf(c) {
+	for _, p := range t.campaigning.contactsOf(c) {
 		v.Contacts++
 		v.Attempts += int(p.Made)
 		if p.Over {
@@ -190,7 +189,7 @@ func (t *tx) recordCampaign(c *campaign) Campaign {
 // Campaign returns an outbound campaign by its id in the API.
 func (a AccountHandle) Campaign(id string) (v Campaign, err error) {
 	err = a.do(func(t *tx) error {
-		c, ok := t.campaigning.campaigns.first(func(c *campaign) bool { return c.ID == id })
+		c, ok := t.campaigning.named(id)
 		if !ok {
 			return missing("account %q has no campaign %.60s", a.Name, id)
 		}

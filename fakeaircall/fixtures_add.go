@@ -261,10 +261,9 @@ func (f *fixtureAdder) usersNamed(refs []string) (ids []int64) {
 }
 
 func (f *fixtureAdder) addCampaign(x *CampaignFixture) {
-	c := &campaign{
-		N: f.campaigning.id(), ID: f.random.uuid7(f.now), Created: f.start, Updated: f.start, Name: *x.Name, Strategy: "agent_number_pool",
-		Attempts: usualCallAttempts, Ringing: usualRingingTimeout, Status: campaignDraft, Users: f.usersNamed(x.Users),
-	}
+	c := newCampaign()
+	c.N, c.ID, c.Created, c.Updated = f.campaigning.id(), f.random.uuid7(f.now), f.start, f.start
+	c.Name, c.Users = *x.Name, f.usersNamed(x.Users)
 	put(&c.Description, x.Description)
 	put(&c.Attempts, x.CallAttempts)
 	if c.Attempts < 1 || c.Attempts > maxCallAttempts {
@@ -278,17 +277,13 @@ func (f *fixtureAdder) addCampaign(x *CampaignFixture) {
 		f.say("contacts", "%d entries, the maximum is %d", len(x.Contacts), maxCampaignContacts)
 		return
 	}
-	known := make(map[string]bool)
+	var people []*campaignContact
 	for _, p := range x.Contacts {
-		phone := digits(*p.PhoneNumber)
-		if !known[phone] {
-			known[phone] = true
-			f.campaigning.contacts.insert(&campaignContact{
-				N: f.campaigning.id(), Campaign: c.N, Phone: phone,
-				FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, Company: p.CompanyName, Note: p.Note,
-			})
-		}
+		people = append(people, &campaignContact{
+			Phone: digits(*p.PhoneNumber), FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, Company: p.CompanyName, Note: p.Note,
+		})
 	}
+	f.campaigning.addContacts(c, people)
 }
 
 func (f *fixtureAdder) addContact(x *ContactFixture) {

@@ -90,10 +90,9 @@ func (s *seeder) seedDialer(r random) {
 // seedCampaign makes a draft of an outbound campaign.
 func (s *seeder) seedCampaign(r random) {
 	at := time.Unix(s.start-r.between(day, 10*day), 0)
-	c := &campaign{
-		N: s.campaigning.id(), ID: r.uuid7(at), Created: at.Unix(), Updated: at.Unix(), Name: "Renewals", Description: "Customers whose contract ends soon",
-		Strategy: "agent_number_pool", Attempts: usualCallAttempts, Ringing: usualRingingTimeout, Status: campaignDraft, Users: []int64{s.users.order[0].ID},
-	}
+	c := newCampaign()
+	c.N, c.ID, c.Created, c.Updated = s.campaigning.id(), r.uuid7(at), at.Unix(), at.Unix()
+	c.Name, c.Description, c.Users = "Renewals", "Customers whose contract ends soon", []int64{s.users.order[0].ID}
 	s.campaigning.campaigns.insert(c)
 	for _, p := range s.contacts.order {
 		if len(p.Phones) > 0 && s.campaigning.contacts.len() < 5 {
