@@ -17,26 +17,30 @@ import (
 // each flag that takes one.
 func TestCompletions(t *testing.T) {
 	var got strings.Builder
-	offers := func(args ...string) {
+	offers := func(commands int, nowhere bool, args ...string) {
 		var out bytes.Buffer
-		if code := checkedProcess(t, nil, &out, &bytes.Buffer{}).run(t.Context(), append(append([]string{"__complete"}, args...), "")); code != 0 {
+		words := append([]string{"__complete"}, args[:commands]...)
+		if nowhere {
+			words = append(words, "--target", "http://127.0.0.1:1") // a fake may run at the usual address
+		}
+		if code := checkedProcess(t, nil, &out, &bytes.Buffer{}).run(t.Context(), append(append(words, args[commands:]...), "")); code != 0 {
 			t.Fatalf("%q: exit code %d", args, code)
 		}
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		words, what := lines[:len(lines)-1], ""
+		offered, what := lines[:len(lines)-1], ""
 		switch directive := lines[len(lines)-1]; {
 		case directive == ":0", directive == ":16":
 			what = "files"
 		case directive == ":8":
-			what = "files: " + strings.Join(words, ", ")
-		case len(words) == 0:
+			what = "files: " + strings.Join(offered, ", ")
+		case len(offered) == 0:
 			what = "nothing"
 		default:
-			shown := slices.Clone(words[:min(len(words), 4)])
+			shown := slices.Clone(offered[:min(len(offered), 4)])
 			for i, w := range shown {
 				shown[i], _, _ = strings.Cut(w, "\t")
 			}
-			if what = strings.Join(shown, ", "); len(words) > len(shown) {
+			if what = strings.Join(shown, ", "); len(offered) > len(shown) {
 				what += ", ..."
 			}
 		}
@@ -47,10 +51,15 @@ func TestCompletions(t *testing.T) {
 		if cmd.Hidden || cmd.Name() == "completion" || !cmd.Runnable() {
 			return
 		}
-		offers(path...)
+		target := cmd.Flags().Lookup("target")
+		if target == nil {
+			target = cmd.InheritedFlags().Lookup("target")
+		}
+		running := target != nil && target.DefValue == defaultURL
+		offers(len(path), running, path...)
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if value, _ := pflag.UnquoteUsage(f); value != "" {
-				offers(append(slices.Clip(path), "--"+f.Name)...)
+				offers(len(path), running && f.Name != "target", append(slices.Clip(path), "--"+f.Name)...)
 			}
 		})
 		for _, sub := range cmd.Commands() {
