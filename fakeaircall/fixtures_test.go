@@ -275,7 +275,7 @@ func TestFixtureKinds(t *testing.T) {
 	}
 	kinds := FixtureKinds()
 	look("", kinds)
-	if len(kinds) != 7 {
+	if len(kinds) != 9 {
 		t.Errorf("%d kinds", len(kinds))
 	}
 }

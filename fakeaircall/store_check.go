@@ -89,6 +89,9 @@ func (s *state) check(place, places int64) error {
 			return fmt.Errorf("tags: the color of tag %d is %.30q", g.ID, g.Color)
 		}
 	}
+	if err := s.statistics.check(); err != nil {
+		return fmt.Errorf("traffic_statistics: %w", err)
+	}
 	if s.rung == nil || s.wrapUps == nil || s.idle == nil {
 		return errors.New("rung, wrap_ups, idle: each is an object, and one is null")
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -96,7 +97,7 @@ func TestConfigSchemaAgrees(t *testing.T) {
 		{"unix", account + "    contacts: [{id: 5678, created_at: 1760000000}]", "", false},
 		{"empty list", account + "    tags: []", "", false},
 		{"unknown field", account + "    tags: [{name: x, color: \"#AA3300\", hue: red}]", `:3: tags[0]: unknown field "hue"`, false},
-		{"unknown kind", account + "    teams: []", `:3: unknown field "teams"`, false},
+		{"unknown kind", account + "    squads: []", `:3: unknown field "squads"`, false},
 		{"missing", account + "    tags:\n      - name: x", `:4: tags[0]: color is missing`, false},
 		{"number for text", account + "    tags: [{name: 7, color: \"#AA3300\"}]", `:3: tags[0].name: give a text`, false},
 		{"text for number", account + "    users:\n    - id: 1\n      wrap_up_time: long", `:5: users[0].wrap_up_time: give a whole number`, false},
@@ -180,12 +181,19 @@ func fixtureTable() string {
 			if len(f.Enum) > 0 && len(f.Enum) < 10 {
 				doc = strings.TrimSpace(strings.Join(f.Enum, ", ") + ". " + doc)
 			}
+			if f.Most > 0 && f.Type != "id" {
+				doc = strings.TrimSpace(fmt.Sprintf("%d to %d. %s", f.Least, f.Most, doc))
+			}
 			example := ""
 			if f.Example != "" {
 				example = "`" + f.Example + "`"
 			}
 			b.WriteString("| " + name + " | " + f.Type + " | " + example + " | " + doc + " |\n")
-			rows(prefix+f.Name+"[].", f.Fields)
+			below := prefix + f.Name + "."
+			if f.Type == "objects" {
+				below = prefix + f.Name + "[]."
+			}
+			rows(below, f.Fields)
 		}
 	}
 	for _, kind := range fakeaircall.FixtureKinds() {
