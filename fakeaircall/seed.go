@@ -115,7 +115,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	t := &tx{state: &st, now: start, account: &account{Account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
-		fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
+		fake:   newFaker(mixed),
 		domain: hostLabel(a.Name) + ".example.com",
 		taken:  make(map[string]bool),
 		known:  make(map[string][]string),
@@ -195,6 +195,14 @@ func (s *seeder) times(n int, from, to int64) []int64 {
 }
 
 func (s *seeder) person() (first, last string) { return s.fake.FirstName(), s.fake.LastName() }
+
+// newFaker returns a faker that draws the same data for the same seed.
+func newFaker(seed uint64) *gofakeit.Faker {
+	return gofakeit.New(int64(seed | 1)) // 0 would mean a random seed
+}
+
+// fillerWord returns a word of a placeholder text.
+func (s *seeder) fillerWord() string { return s.fake.LoremIpsumWord() }
 
 // firm returns the name of a company. It does not use gofakeit's Company, which returns real ones.
 func (s *seeder) firm() string { return s.fake.LastName() + " " + s.fake.CompanySuffix() }

@@ -23,7 +23,8 @@ var law = map[string][]string{
 	"conformance/drift":      {"conformance/docscheck", "fakeaircall"},
 	"conformance/report":     {"fakeaircall"},                             // the assumptions of the fake
 	"conformance/scenario":   {"binding", "features", "internal/suggest"}, // feature files
-	"cmd/aircallkit":         {"fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "conformance/selftest", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
+	"pull":                   {"conformance", "fakeaircall", "internal/orderedjson", "internal/redact"},
+	"cmd/aircallkit":         {"pull", "fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "conformance/selftest", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
 	"internal/guard":         {}, // nothing in internal knows Aircall
 	"internal/contract":      {},
 	"internal/golden":        {},
