@@ -2,9 +2,8 @@ package pull
 
 import "time"
 
-// latestClock is about what the twin's clock reads, if none is chosen: a Monday before the day on which Aircall retired version
-// 1 of users.
-var latestClock = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
+// latestClock is about what the twin's clock reads, if none is chosen: a Monday after Aircall retired version 1 of users.
+var latestClock = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
 // A shifter moves instants by whole weeks, so that the newest call is near the twin's clock and each call keeps its hour and
 // its day of the week. A call moves in the time zone of its line, where a clock may have changed in between.
@@ -13,13 +12,17 @@ type shifter struct {
 	before time.Time // no instant is later
 }
 
-// newShifter moves newest, the last instant of the calls, to the week before the clock.
+// newShifter moves newest, the last instant of the calls, to the week before the clock. If it is there already, it moves it to
+// the week before that: no call keeps its instant.
 func newShifter(newest, clock time.Time) shifter {
 	const week = 7 * 24 * time.Hour
 	room := clock.Add(-time.Hour).Sub(newest) // an hour, as the clocks may have changed
 	weeks := int(room / week)
 	if room < 0 && room%week != 0 {
 		weeks--
+	}
+	if weeks == 0 {
+		weeks = -1
 	}
 	return shifter{weeks, clock}
 }
