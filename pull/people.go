@@ -161,7 +161,9 @@ func (a *accountMaker) call(c record, busy map[string]bool) (x fakeaircall.CallF
 	missed := inbound && answered.IsZero() && !ended.IsZero()
 	switch {
 	case missed:
-		x.MissedCallReason = a.setting("calls.missed_call_reason", c.text("missed_call_reason"))
+		if x.MissedCallReason = a.setting("calls.missed_call_reason", c.text("missed_call_reason")); !c.has("missed_call_reason") {
+			x.MissedCallReason = new("") // a caller who asked to be called back
+		}
 		if c.has("voicemail") {
 			x.Voicemail = new(true)
 		}

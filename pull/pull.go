@@ -117,6 +117,7 @@ func (p *Puller) Pull(ctx context.Context) (file []byte, rep *Report, err error)
 		}
 		s.raw = nil
 	}
+	seen.complete()
 	m := newMaker(p.options, seen)
 	twin, rep, err := m.twin(p.accounts)
 	if err != nil {

@@ -21,8 +21,10 @@ type seen struct {
 	words  map[string]bool
 	long   map[string][]string // words and texts of at least shortestPart bytes, by how they begin
 	digits map[string][]string // numbers, by how they begin
-	added  map[string]bool     // texts
-	texts  []string            // long enough to look for them in other encodings
+	added  map[string]bool     // texts, and parts of the two maps above
+
+	texts   []string       // long enough to look for them in other encodings
+	secrets redact.Secrets // the texts; find needs them
 }
 
 const (
@@ -93,50 +95,62 @@ func (s *seen) add(text string) {
 	}
 	for _, form := range forms(text) {
 		form = fold(form)
-		words := wordForm.FindAllString(form, -1)
+		words := theirWords(form)
 		for _, w := range words {
 			s.addWord(w)
 		}
-		if len(words) > 1 && len(form) <= longestText {
-			s.addPart(strings.Join(words, ""))
+		joined := strings.Join(words, "")
+		whole := len(form) <= longestText && !strings.Contains(form, "://") // the words of a URL are enough
+		if whole && len(words) > 1 {
+			s.addPart(joined)
+		}
+		if whole && len(joined) >= shortestSecret {
+			s.texts = append(s.texts, form)
 		}
 		for _, n := range numberForm.FindAllString(form, -1) {
 			s.addDigits(n)
 		}
 	}
-	if len(text) >= shortestSecret && !allOurs(text) {
-		s.texts = append(s.texts, text)
-	}
 }
 
-func allOurs(text string) bool {
-	return !slices.ContainsFunc(wordForm.FindAllString(fold(text), -1), func(w string) bool { return !ours[w] })
+// complete prepares find. Nothing may be added after it.
+func (s *seen) complete() {
+	s.secrets.Add(s.texts...)
+	s.texts = nil
+}
+
+// theirWords returns the words of a text that are not ours.
+func theirWords(text string) []string {
+	return slices.DeleteFunc(wordForm.FindAllString(text, -1), func(w string) bool { return ours[w] })
 }
 
 func (s *seen) addWord(word string) {
-	if ours[word] || s.words[word] || !hasLetter(word) || utf8.RuneCountInString(word) < 2 && len(word) < 3 {
+	if s.words[word] || !hasLetter(word) || utf8.RuneCountInString(word) < 2 && len(word) < 3 {
 		return
 	}
 	s.words[word] = true
 	s.addPart(word)
+	if len(word) >= shortestSecret {
+		s.texts = append(s.texts, word)
+	}
 }
 
 func (s *seen) addPart(text string) {
 	if len(text) >= shortestPart && hasLetter(text) {
-		addTo(s.long, text)
+		s.addTo(s.long, text)
 	}
 }
 
 func (s *seen) addDigits(number string) {
 	if n := notDigits.ReplaceAllString(number, ""); len(n) >= shortestPart {
-		addTo(s.digits, n)
+		s.addTo(s.digits, n)
 	}
 }
 
-func addTo(parts map[string][]string, text string) {
-	start := text[:shortestPart]
-	if !slices.Contains(parts[start], text) {
-		parts[start] = append(parts[start], text)
+func (s *seen) addTo(parts map[string][]string, text string) {
+	if key := "\x00" + text; !s.added[key] {
+		s.added[key] = true
+		parts[text[:shortestPart]] = append(parts[text[:shortestPart]], text)
 	}
 }
 
@@ -173,22 +187,19 @@ func unpack(packed string) (texts []string) {
 func (s *seen) find(value string) string {
 	for _, form := range forms(value) {
 		form = fold(form)
-		rest := ""
-		for _, w := range wordForm.FindAllString(form, -1) {
-			if ours[w] {
-				continue
-			}
-			if s.words[w] {
-				return "a word"
-			}
-			rest += w
+		words := theirWords(form)
+		if slices.ContainsFunc(words, func(w string) bool { return s.words[w] }) {
+			return "a word"
 		}
-		if holdsPart(s.long, rest) {
+		if holdsPart(s.long, strings.Join(words, "")) {
 			return "a text"
 		}
 		if holdsPart(s.digits, notDigits.ReplaceAllString(form, "")) {
 			return "a number"
 		}
+	}
+	if s.secrets.Text(value) != value {
+		return "a text in another encoding"
 	}
 	return ""
 }

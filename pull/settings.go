@@ -31,7 +31,7 @@ var settingForms = sync.OnceValue(func() map[string]settingForm {
 		}
 	}
 	forms := map[string]settingForm{
-		"users.language":    {pattern: regexp.MustCompile(`^[a-z]{2}(-[A-Z]{2})?$`)},
+		"users.language":    {pattern: regexp.MustCompile(`^[a-z]{2,3}(-[A-Z]{2})?$`)},
 		"users.time_zone":   {is: isZone},
 		"numbers.time_zone": {is: isZone},
 		"numbers.country":   {pattern: regexp.MustCompile(`^[A-Z]{2}$`)},

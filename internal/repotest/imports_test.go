@@ -40,6 +40,7 @@ var law = map[string][]string{
 var testLaw = map[string][]string{
 	"binding":                {"fakeaircall", "internal/contract"},
 	"boltstore":              {"fakeaircall"},
+	"pull":                   {"internal/contract"},
 	"fakeaircall":            {"internal/golden", "internal/contract"},
 	"binding/aircall":        {"internal/golden"},
 	"conformance":            {"conformance/defect", "internal/golden"},
