@@ -27,7 +27,7 @@ type Options struct {
 	Days     int // how many days before the newest call the statistics cover; 0: there are no statistics
 
 	Seed      int64     // of the made-up values; 0 means 1
-	Clock     time.Time // what the twin's clock reads; zero: half an hour after its newest call
+	Clock     time.Time // where the twin's clock begins; zero: soon after its newest call
 	KeepNames bool      // the twin's accounts keep their names, instead of account2 and so on
 }
 
@@ -142,6 +142,7 @@ const maxFile = 4 << 20
 // twinFile is the file. Its keys are those of serve --config.
 type twinFile struct {
 	Clock    time.Time         `json:"clock"`
+	Speed    int64             `json:"speed"` // 1: the clock runs, so that each minute has its own rate limit
 	Seed     int64             `json:"seed"`
 	Scale    fakeaircall.Scale `json:"scale"`
 	Assume   map[string]string `json:"assume"`

@@ -38,7 +38,7 @@ type scanner struct {
 // knownKeys are the keys of the file.
 func knownKeys() map[string]bool {
 	keys := map[string]bool{}
-	for _, k := range []string{"clock", "seed", "scale", "assume", "accounts", "name", "api_id", "api_token", "bearer", "user"} {
+	for _, k := range []string{"clock", "speed", "seed", "scale", "assume", "accounts", "name", "api_id", "api_token", "bearer", "user"} {
 		keys[k] = true
 	}
 	for _, a := range fakeaircall.Assumptions() {
@@ -87,7 +87,7 @@ func (c *scanner) walk(path string, v any) error {
 
 // counts are the paths of numbers that say how much or how long.
 var counts = map[string]bool{
-	"seed": true, "accounts.users.wrap_up_time": true, "accounts.numbers.priority": true,
+	"seed": true, "speed": true, "accounts.users.wrap_up_time": true, "accounts.numbers.priority": true,
 	"accounts.traffic.calls_per_day": true, "accounts.traffic.hours": true, "accounts.traffic.weekdays": true,
 }
 

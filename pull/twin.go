@@ -22,7 +22,7 @@ const (
 // twin makes the file of the twins of accounts.
 func (m *maker) twin(accounts []*source) (*twinFile, *Report, error) {
 	rep := newReport(accounts)
-	file := &twinFile{Scale: fakeaircall.ScaleEmpty, Seed: cmp.Or(m.options.Seed, 1)}
+	file := &twinFile{Speed: 1, Scale: fakeaircall.ScaleEmpty, Seed: cmp.Or(m.options.Seed, 1)}
 	move := m.clock(file, accounts)
 	for i, s := range accounts {
 		name := s.account

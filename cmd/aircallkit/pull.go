@@ -59,7 +59,7 @@ credentials or a request.
 	f.IntVar(&o.Contacts, "contacts", o.Contacts, fmt.Sprintf("the twin gets this `number` of the newest contacts, at most %d", pull.MaxContacts))
 	f.IntVar(&o.Days, "days", o.Days, fmt.Sprintf("count all calls of this `number` of days before the newest call, at most %d; 0: no statistics", pull.MaxDays))
 	f.Int64Var(&o.Seed, "seed", 1, "seed of the made-up values")
-	f.StringVar(&o.clock, "clock", "", "freeze the twin's clock at this `instant`; the newest call is in the week before (default soon after the newest call, in November 2026)")
+	f.StringVar(&o.clock, "clock", "", "begin the twin's clock at this `instant`; the newest call is in the week before (default soon after the newest call, in November 2026)")
 	f.BoolVar(&o.KeepNames, "keep-names", false, "keep the names of the accounts, instead of account2 and so on")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan of the requests, and read nothing more")
 	f.BoolVar(&o.force, "force", false, "overwrite the file")
