@@ -212,19 +212,24 @@ func (t *tx) startCounted(n *number, o *OutcomesFixture) {
 	}
 	reason := "agents_did_not_answer"
 	switch {
+	case n.AvailabilityStatus == "closed":
+		user, reason = 0, "out_of_opening_hours"
+	case user == 0:
+		reason = "no_available_agent"
+	}
+	switch {
 	case outcome == "answered" && ok:
 		sc.Outcome = OutcomeAnswered
-	case outcome == "answered", outcome == "voicemail" && user == 0:
-		reason = "no_available_agent"
+	case outcome == "answered":
+		sc.Outcome = OutcomeMissed
+	case outcome == "voicemail":
+		sc.Outcome, sc.Talk = OutcomeVoicemail, time.Duration(t.random.between(8, 75))*time.Second
 	case outcome == "callback":
 		sc.Outcome = OutcomeCallback
-	case outcome != "voicemail":
-		reason = outcome
+	default:
+		sc.Outcome, reason = OutcomeMissed, outcome
 	}
-	if outcome == "voicemail" {
-		sc.Outcome, sc.Talk = OutcomeVoicemail, time.Duration(t.random.between(8, 75))*time.Second
-	}
-	if reason == "short_abandoned" {
+	if outcome == "short_abandoned" {
 		sc.Ring = min(sc.Ring, shortAbandoned-time.Second)
 	}
 	t.begin(t.newCall(n, t.someContact(), 0, true), sc.inboundPlan(user, reason))
