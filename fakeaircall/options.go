@@ -74,6 +74,10 @@ type Options struct {
 	// its answers, see Assumptions.
 	Assume map[string]string
 
+	// AssumeFor has the answers of single accounts, by the name of the account. They take precedence over Assume. An
+	// account that a running server gets has those of its name, too.
+	AssumeFor map[string]map[string]string
+
 	// Snapshot is the state to begin with, instead of the one that Seed, Scale, Calls and Clock make. Its accounts
 	// replace Accounts; an account of the same name gives one its credentials.
 	Snapshot *Snapshot
@@ -226,6 +230,16 @@ func (o Options) complete() (Options, error) {
 		o.Accounts[i].User = cmp.Or(a.User, ownerEmail(a.Name))
 	}
 	return o, nil
+}
+
+// assumedFor returns what an account assumes.
+func (o Options) assumedFor(account string) (assumptions, error) {
+	answers := maps.Clone(o.Assume)
+	if answers == nil {
+		answers = make(map[string]string)
+	}
+	maps.Copy(answers, o.AssumeFor[account])
+	return assumed(answers)
 }
 
 // check fails if a value is invalid.

@@ -111,7 +111,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	st := newState(a.Name, mixed)
-	assume, _ := assumed(o.Assume) // New has reported mistakes
+	assume, _ := o.assumedFor(a.Name) // New has reported mistakes
 	t := &tx{state: &st, now: start, account: &account{Account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
