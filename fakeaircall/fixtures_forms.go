@@ -64,6 +64,7 @@ type fixtureForm struct {
 	details *detailKind        // of phones and e-mails
 
 	least, most int64    // of integers
+	unit        string   // of integers; "": they are counts
 	keys        []string // of an object that is a map
 	each        string   // the form of the values of keys
 	example     string   // of a value of keys
@@ -74,7 +75,7 @@ const phonePattern = `^\+[0-9 .()-]{4,40}$`
 // fixtureForms are the forms by the names that tags have.
 var fixtureForms = map[string]fixtureForm{
 	"id":           {kind: "id", least: 1, most: maxFixtureID},
-	"seconds":      {kind: "integer", most: day},
+	"seconds":      {kind: "integer", most: day, unit: "seconds"},
 	"attempts":     {kind: "integer", least: 1, most: maxCallAttempts},
 	"priority":     {kind: "integer", most: 1},
 	"calls":        {kind: "integer", least: 1, most: MaxCallsPerDay},

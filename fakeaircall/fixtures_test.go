@@ -412,8 +412,8 @@ func TestFixturesOfAnEmptyAccount(t *testing.T) {
 	}
 }
 
-// null as the user of a call that ended is the answered call of nobody, as calls of shared lines are listed.
-func TestCallOfNobody(t *testing.T) {
+// null as the user of a call that ended and was answered means that it shows none, as calls of shared lines do.
+func TestCallWithoutUser(t *testing.T) {
 	fx := believable()
 	fx.Calls[0].User = new("")
 	s, err := withFixtures(t, fx)

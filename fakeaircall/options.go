@@ -36,7 +36,8 @@ type Options struct {
 	// Accounts are the accounts; none means StandardAccounts.
 	Accounts []Account
 
-	// Fixtures are records that accounts begin with, in addition to the seeded ones, by the name of the account. New
+	// Fixtures are records that accounts begin with, in addition to the seeded ones, by the name of the account; at
+	// ScaleEmpty they replace the owner, the line, the contact and the system tags that they have too. New
 	// seeds these accounts at once, and returns FixtureMistakes if something is wrong. Reset adds them again. They
 	// have no effect on accounts that a running server gets, nor on those that come from Snapshot or Store.
 	Fixtures map[string]Fixtures

@@ -208,11 +208,21 @@ func fixtureTable() string {
 			if f.Most > 0 && f.Type != "id" {
 				doc = strings.TrimSpace(fmt.Sprintf("%d to %d. %s", f.Least, f.Most, doc))
 			}
+			kind := f.Type
+			if f.Type == "object" && f.Fields[0].Doc == "" { // its values are alike
+				var keys []string
+				for _, of := range f.Fields {
+					keys = append(keys, "`"+of.Name+"`")
+				}
+				kind += " of " + f.Fields[0].Type
+				doc = strings.TrimSpace(doc + " Keys: " + strings.Join(keys, ", ") + ".")
+				f.Fields = nil
+			}
 			example := ""
 			if f.Example != "" {
 				example = "`" + f.Example + "`"
 			}
-			b.WriteString("| " + name + " | " + f.Type + " | " + example + " | " + doc + " |\n")
+			b.WriteString("| " + name + " | " + kind + " | " + example + " | " + doc + " |\n")
 			below := prefix + f.Name + "."
 			if f.Type == "objects" {
 				below = prefix + f.Name + "[]."
