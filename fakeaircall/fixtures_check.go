@@ -60,8 +60,23 @@ func (c *formCheck) check(fx Fixtures) {
 			c.value(v.Field(i), kind, formOf(v.Type().Field(i)), kind.Name)
 		}
 	}
-	if x := fx.Traffic; x != nil && x.Outcomes != nil && x.Outcomes.total() <= 0 {
+	if fx.Traffic != nil {
+		c.traffic(fx.Traffic)
+	}
+}
+
+// traffic checks the parts of statistics with each other.
+func (c *formCheck) traffic(x *TrafficFixture) {
+	if x.Outcomes != nil && x.Outcomes.total() <= 0 {
 		c.say("traffic.outcomes", "there are no calls: give the counts, or leave it out")
+	}
+	c.spread(x.RingSeconds, "traffic.ring_seconds")
+	c.spread(x.TalkSeconds, "traffic.talk_seconds")
+}
+
+func (c *formCheck) spread(s *SpreadFixture, at string) {
+	if s != nil && s.Median != nil && s.P90 != nil && *s.P90 < *s.Median {
+		c.say(at+".p90", "%d is below the median, %d: give at least as much", *s.P90, *s.Median)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -79,6 +80,7 @@ var fixtureForms = map[string]fixtureForm{
 	"attempts":     {kind: "integer", least: 1, most: maxCallAttempts},
 	"priority":     {kind: "integer", most: 1},
 	"calls":        {kind: "integer", least: 1, most: MaxCallsPerDay},
+	"leg":          {kind: "integer", least: 1, most: int64(maxLeg / time.Second), unit: "seconds"},
 	"count":        {kind: "integer", most: maxTally, example: "12"},
 	"counts":       {kind: "integers", most: maxTally},
 	"boolean":      {kind: "boolean"},

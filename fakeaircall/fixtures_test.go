@@ -225,6 +225,13 @@ func TestFixtureMistakes(t *testing.T) {
 		{"outcome", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["lost"] = 1 }, `traffic.outcomes.inbound: unknown field "lost": give answered, `},
 		{"no outcome", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["answered"] = 0 }, `traffic.outcomes: there are no calls`},
 		{"outcomes", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["answered"] = 1 << 40 }, `traffic.outcomes.inbound.answered: 1099511627776: give 0 to 1000000000`},
+		{"talk", func(x *Fixtures) {
+			x.Traffic.TalkSeconds = &SpreadFixture{Median: new(int64(9)), P90: new(int64(8))}
+		}, `traffic.talk_seconds.p90: 8 is below the median, 9`},
+		{"ring", func(x *Fixtures) { x.Traffic.RingSeconds = &SpreadFixture{Median: new(int64(9))} }, `traffic.ring_seconds: p90 is missing`},
+		{"long ring", func(x *Fixtures) {
+			x.Traffic.RingSeconds = &SpreadFixture{Median: new(int64(0)), P90: new(int64(14401))}
+		}, `traffic.ring_seconds.p90: 14401: give 1 to 14400 seconds`},
 		{"too many", func(x *Fixtures) { x.Tags = make([]TagFixture, maxFixtures+1) }, `tags: 50001 entries`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -81,7 +81,29 @@ func (x *TrafficFixture) clone() *TrafficFixture {
 	if o := x.Outcomes; o != nil {
 		c.Outcomes = &OutcomesFixture{maps.Clone(o.Inbound), maps.Clone(o.Outbound)}
 	}
+	c.RingSeconds, c.TalkSeconds = x.RingSeconds.clone(), x.TalkSeconds.clone()
 	return &c
+}
+
+func (s *SpreadFixture) clone() *SpreadFixture {
+	if s == nil {
+		return nil
+	}
+	return &SpreadFixture{new(*s.Median), new(*s.P90)}
+}
+
+// draw draws a value: between the given ones all are as likely, and no value is further above p90 than p90 is above the
+// median.
+func (s *SpreadFixture) draw(r *random) time.Duration {
+	median, p90 := int(*s.Median), int(*s.P90)
+	least, most := p90, 2*p90-median
+	switch at := r.intn(10); {
+	case at < 5:
+		least, most = 1, median
+	case at < 9:
+		least, most = median, p90
+	}
+	return min(time.Duration(r.between(least, most))*time.Second, maxLeg)
 }
 
 // check returns the first mistake of the statistics.
@@ -198,7 +220,8 @@ func (o *OutcomesFixture) total() (sum int64) {
 func (t *tx) startCounted(n *number, o *OutcomesFixture) {
 	inbound, outcome := o.draw(&t.random)
 	kind := kindNamed(inbound, outcome)
-	sc := SimulatedCall{Ring: time.Duration(t.random.between(kind.least, kind.most)) * time.Second, Talk: time.Duration(t.random.between(15, 300)) * time.Second}
+	var sc SimulatedCall
+	sc.Ring, sc.Talk = t.drawLegs(kind)
 	n, ok := t.lineLike(n, func(n *number) bool { return t.allows(n, inbound, outcome) })
 	user := t.freeOn(n)
 	if !inbound {
@@ -233,6 +256,19 @@ func (t *tx) startCounted(n *number, o *OutcomesFixture) {
 		sc.Ring = min(sc.Ring, shortAbandoned-time.Second)
 	}
 	t.begin(t.newCall(n, t.someContact(), 0, true), sc.inboundPlan(user, reason))
+}
+
+// drawLegs draws how long a call rings and how long people talk, if it is answered.
+func (t *tx) drawLegs(kind *callKind) (ring, talk time.Duration) {
+	if s := t.statistics.RingSeconds; s != nil && kind.answered {
+		ring = s.draw(&t.random)
+	} else {
+		ring = time.Duration(t.random.between(kind.least, kind.most)) * time.Second
+	}
+	if s := t.statistics.TalkSeconds; s != nil {
+		return ring, s.draw(&t.random)
+	}
+	return ring, time.Duration(t.random.between(15, 300)) * time.Second
 }
 
 // allows reports whether a counted call can have its outcome on a line now.
@@ -274,11 +310,11 @@ func (t *tx) drawCall(n *number) SimulatedCall {
 			break
 		}
 	}
-	sc := SimulatedCall{Direction: "inbound", NumberID: n.ID, Outcome: "missed", Ring: time.Duration(t.random.between(c.least, c.most)) * time.Second}
+	sc := SimulatedCall{Direction: "inbound", NumberID: n.ID, Outcome: "missed"}
 	if !c.inbound {
 		sc.Direction = "outbound"
 	}
-	sc.Talk = time.Duration(t.random.between(15, 300)) * time.Second
+	sc.Ring, sc.Talk = t.drawLegs(c)
 	free := t.freeOn(n) != 0 && (t.isOpen(n) || !c.inbound)
 	switch {
 	case c.answered && free:

@@ -47,6 +47,8 @@ accounts:
       outcomes:
         inbound: {answered: 200, voicemail: 40, callback: 10, no_available_agent: 60, agents_did_not_answer: 30, short_abandoned: 20, out_of_opening_hours: 30, abandoned_in_ivr: 20, abandoned_in_classic: 10}
         outbound: {answered: 140, unanswered: 60}
+      ring_seconds: {median: 6, p90: 20}
+      talk_seconds: {median: 90, p90: 300}
 `
 }
 
@@ -182,6 +184,14 @@ func TestTrafficFollowsStatistics(t *testing.T) {
 			outcomes[c.outcome()]++
 		}
 	}
+	var rings, talks []int64
+	for _, c := range calls {
+		if c.Answered != nil && c.EndedAt != nil {
+			rings, talks = append(rings, *c.Answered-c.StartedAt), append(talks, *c.EndedAt-*c.Answered)
+		}
+	}
+	wantSpread(t, "ring", rings, 6, 20)
+	wantSpread(t, "talk", talks, 90, 300)
 	if n := len(calls); n < 3000 || n > 3600 { // 5½ days of 600
 		t.Errorf("%d calls in a week", n)
 	}
@@ -214,6 +224,17 @@ func wantShares(t *testing.T, got, want map[string]int) {
 	for name, n := range got {
 		if want[name] == 0 {
 			t.Errorf("%s: %d calls, want none", name, n)
+		}
+	}
+}
+
+// wantSpread fails if the median or the ninth decile of values is not near what it should be.
+func wantSpread(t *testing.T, name string, values []int64, median, p90 float64) {
+	t.Helper()
+	slices.Sort(values)
+	for share, want := range map[float64]float64{0.5: median, 0.9: p90} {
+		if got := float64(values[int(share*float64(len(values)))]); math.Abs(got-want) > max(1, want/10) {
+			t.Errorf("%s: %.0f %% of the calls take %.0f seconds at most, want %.0f", name, 100*share, got, want)
 		}
 	}
 }
