@@ -22,7 +22,7 @@ type Traffic struct {
 }
 
 const (
-	// MaxCallsPerDay bounds a Traffic.
+	// MaxCallsPerDay bounds a Traffic, and the calls of its busiest day.
 	MaxCallsPerDay = 100_000
 
 	usualCallsPerDay = 400 // without statistics
@@ -152,7 +152,8 @@ func (t *tx) nextCall() {
 		return
 	}
 	_, sum, most := t.statistics.hours()
-	perSecond := float64(t.callsPerDay) * most / sum / 3600 * slices.Max(t.statistics.days())
+	busiest := min(float64(t.callsPerDay)*slices.Max(t.statistics.days()), MaxCallsPerDay) // of days
+	perSecond := busiest * most / sum / 3600
 	u := (float64(t.random.next()>>11) + 0.5) / (1 << 53)
 	t.after(time.Duration(-math.Log(u)/perSecond*float64(time.Second)), actTraffic, 0, t.traffic)
 }
