@@ -101,7 +101,8 @@ A file for --config; every key is optional:
       api_token: my-token
       bearer: my-bearer
       user: ann@example.com     # e-mail of the company's first user
-      tags:                     # also users, numbers, contacts, calls, webhooks
+      assume: {a2p: keep}       # for only this account
+      tags:                     # other records: see docs/fixtures.md
         - name: Urgent
           color: "#AA3300"
   apps:                         # OAuth apps; each bearer above is a token of the first app
