@@ -167,6 +167,15 @@ type TrafficFixture struct {
 	Hours       []int64          `json:"hours" fix:"counts" length:"24" doc:"Calls by the hour in which they begin, in the time zone of their line, midnight first." eg:"[0, 0, 0, 0, 0, 0, 0, 4, 30, 55, 60, 50, 30, 40, 55, 50, 30, 8, 0, 0, 0, 0, 0, 0]"`
 	Weekdays    []int64          `json:"weekdays" fix:"counts" length:"7" doc:"Calls by the day of the week, in the time zone of their line, Monday first." eg:"[95, 80, 82, 78, 70, 7, 0]"`
 	Outcomes    *OutcomesFixture `json:"outcomes" fix:"object" doc:"Calls by direction and outcome, each call once." eg:"{inbound: {answered: 210}, outbound: {answered: 140}}"`
+
+	RingSeconds *SpreadFixture `json:"ring_seconds" fix:"object" doc:"How long answered calls ring." eg:"{median: 8, p90: 25}"`
+	TalkSeconds *SpreadFixture `json:"talk_seconds" fix:"object" doc:"How long people talk in answered calls." eg:"{median: 95, p90: 420}"`
+}
+
+// A SpreadFixture says how values are spread.
+type SpreadFixture struct {
+	Median *int64 `json:"median" fix:"leg always" doc:"Half of the calls take at most as long." eg:"95"`
+	P90    *int64 `json:"p90" fix:"leg always" doc:"Nine of ten calls take at most as long; not below the median." eg:"420"`
 }
 
 // An OutcomesFixture counts calls by their outcome.

@@ -60,8 +60,23 @@ func (c *formCheck) check(fx Fixtures) {
 			c.value(v.Field(i), kind, formOf(v.Type().Field(i)), kind.Name)
 		}
 	}
-	if x := fx.Traffic; x != nil && x.Outcomes != nil && x.Outcomes.total() <= 0 {
+	if fx.Traffic != nil {
+		c.traffic(fx.Traffic)
+	}
+}
+
+// traffic checks the parts of statistics with each other.
+func (c *formCheck) traffic(x *TrafficFixture) {
+	if x.Outcomes != nil && x.Outcomes.total() <= 0 {
 		c.say("traffic.outcomes", "there are no calls: give the counts, or leave it out")
+	}
+	c.spread(x.RingSeconds, "traffic.ring_seconds")
+	c.spread(x.TalkSeconds, "traffic.talk_seconds")
+}
+
+func (c *formCheck) spread(s *SpreadFixture, at string) {
+	if s != nil && s.Median != nil && s.P90 != nil && *s.P90 < *s.Median {
+		c.say(at+".p90", "%d is below the median, %d: give at least as much", *s.P90, *s.Median)
 	}
 }
 
@@ -117,13 +132,13 @@ func (c *formCheck) value(value reflect.Value, f FixtureField, form fixtureForm,
 			c.say(at, "%d is not an id: give %d to %d, or none", given, f.Least, f.Most)
 		}
 	case *int64:
-		c.integer(*given, f, at)
+		c.integer(*given, form, at)
 	case []int64:
 		if given != nil {
 			c.list(len(given), f, at)
 		}
 		for k, n := range given {
-			c.integer(n, f, fmt.Sprintf("%s[%d]", at, k))
+			c.integer(n, form, fmt.Sprintf("%s[%d]", at, k))
 		}
 		if given != nil && !slices.ContainsFunc(given, func(n int64) bool { return n > 0 }) {
 			c.say(at, "there are no calls: give the counts, or leave it out")
@@ -147,7 +162,7 @@ func (c *formCheck) value(value reflect.Value, f FixtureField, form fixtureForm,
 		}
 	case map[string]int64:
 		for _, key := range c.keys(slices.Sorted(maps.Keys(given)), form, at) {
-			c.integer(given[key], fixtureForms[form.each].field(key), at+"."+key)
+			c.integer(given[key], fixtureForms[form.each], at+"."+key)
 		}
 	default:
 		c.objects(value, f, form, at)
@@ -171,9 +186,9 @@ func (c *formCheck) objects(value reflect.Value, f FixtureField, form fixtureFor
 	}
 }
 
-func (c *formCheck) integer(n int64, f FixtureField, at string) {
-	if n < f.Least || n > f.Most {
-		c.say(at, "%d: give %d to %d", n, f.Least, f.Most)
+func (c *formCheck) integer(n int64, form fixtureForm, at string) {
+	if n < form.least || n > form.most {
+		c.say(at, "%d: give %s", n, strings.TrimSpace(fmt.Sprint(form.least, " to ", form.most, " ", form.unit)))
 	}
 }
 

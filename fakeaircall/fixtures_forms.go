@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -64,6 +65,7 @@ type fixtureForm struct {
 	details *detailKind        // of phones and e-mails
 
 	least, most int64    // of integers
+	unit        string   // of integers; "": they are counts
 	keys        []string // of an object that is a map
 	each        string   // the form of the values of keys
 	example     string   // of a value of keys
@@ -74,10 +76,11 @@ const phonePattern = `^\+[0-9 .()-]{4,40}$`
 // fixtureForms are the forms by the names that tags have.
 var fixtureForms = map[string]fixtureForm{
 	"id":           {kind: "id", least: 1, most: maxFixtureID},
-	"seconds":      {kind: "integer", most: day},
+	"seconds":      {kind: "integer", most: day, unit: "seconds"},
 	"attempts":     {kind: "integer", least: 1, most: maxCallAttempts},
 	"priority":     {kind: "integer", most: 1},
 	"calls":        {kind: "integer", least: 1, most: MaxCallsPerDay},
+	"leg":          {kind: "integer", least: 1, most: int64(maxLeg / time.Second), unit: "seconds"},
 	"count":        {kind: "integer", most: maxTally, example: "12"},
 	"counts":       {kind: "integers", most: maxTally},
 	"boolean":      {kind: "boolean"},

@@ -111,7 +111,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	st := newState(a.Name, mixed)
-	assume, _ := assumed(o.Assume) // New has reported mistakes
+	assume, _ := o.assumedFor(a.Name) // New has reported mistakes
 	t := &tx{state: &st, now: start, account: &account{Account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
@@ -146,7 +146,8 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 }
 
 // makeRoom removes the records of a new account that its fixtures replace, so that the account can have just the records of
-// the fixtures: the owner and system tags that they have too, and the line and the contact if they have any.
+// the fixtures: the owner and system tags that they have too, and the line and the contact if they have any. A record whose
+// id an entry has stays: the entry changes it.
 func (s *seeder) makeRoom(fx Fixtures) {
 	owner := s.users.order[0]
 	for _, x := range fx.Users {
@@ -154,12 +155,13 @@ func (s *seeder) makeRoom(fx Fixtures) {
 			s.users.remove(owner.ID)
 		}
 	}
-	if fx.Numbers != nil {
-		s.numbers.remove(s.lines[0].ID)
+	line, contact := s.lines[0].ID, s.contacts.order[0].ID
+	if fx.Numbers != nil && !slices.ContainsFunc(fx.Numbers, func(x NumberFixture) bool { return x.ID == line }) {
+		s.numbers.remove(line)
 		owner.DefaultNumberID = 0
 	}
-	if fx.Contacts != nil {
-		s.contacts.remove(s.contacts.order[0].ID)
+	if fx.Contacts != nil && !slices.ContainsFunc(fx.Contacts, func(x ContactFixture) bool { return x.ID == contact }) {
+		s.contacts.remove(contact)
 	}
 	for _, x := range fx.Tags {
 		g, ok := s.tags.first(func(g *tag) bool { return x.Name != nil && g.Name == *x.Name })

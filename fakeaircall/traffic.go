@@ -22,7 +22,7 @@ type Traffic struct {
 }
 
 const (
-	// MaxCallsPerDay bounds a Traffic.
+	// MaxCallsPerDay bounds a Traffic, and the calls of its busiest day.
 	MaxCallsPerDay = 100_000
 
 	usualCallsPerDay = 400 // without statistics
@@ -81,7 +81,29 @@ func (x *TrafficFixture) clone() *TrafficFixture {
 	if o := x.Outcomes; o != nil {
 		c.Outcomes = &OutcomesFixture{maps.Clone(o.Inbound), maps.Clone(o.Outbound)}
 	}
+	c.RingSeconds, c.TalkSeconds = x.RingSeconds.clone(), x.TalkSeconds.clone()
 	return &c
+}
+
+func (s *SpreadFixture) clone() *SpreadFixture {
+	if s == nil {
+		return nil
+	}
+	return &SpreadFixture{new(*s.Median), new(*s.P90)}
+}
+
+// draw draws a value: between the given ones all are as likely, and no value is further above p90 than p90 is above the
+// median.
+func (s *SpreadFixture) draw(r *random) time.Duration {
+	median, p90 := int(*s.Median), int(*s.P90)
+	least, most := p90, 2*p90-median
+	switch at := r.intn(10); {
+	case at < 5:
+		least, most = 1, median
+	case at < 9:
+		least, most = median, p90
+	}
+	return min(time.Duration(r.between(least, most))*time.Second, maxLeg)
 }
 
 // check returns the first mistake of the statistics.
@@ -130,7 +152,8 @@ func (t *tx) nextCall() {
 		return
 	}
 	_, sum, most := t.statistics.hours()
-	perSecond := float64(t.callsPerDay) * most / sum / 3600 * slices.Max(t.statistics.days())
+	busiest := min(float64(t.callsPerDay)*slices.Max(t.statistics.days()), MaxCallsPerDay) // of days
+	perSecond := busiest * most / sum / 3600
 	u := (float64(t.random.next()>>11) + 0.5) / (1 << 53)
 	t.after(time.Duration(-math.Log(u)/perSecond*float64(time.Second)), actTraffic, 0, t.traffic)
 }
@@ -198,7 +221,8 @@ func (o *OutcomesFixture) total() (sum int64) {
 func (t *tx) startCounted(n *number, o *OutcomesFixture) {
 	inbound, outcome := o.draw(&t.random)
 	kind := kindNamed(inbound, outcome)
-	sc := SimulatedCall{Ring: time.Duration(t.random.between(kind.least, kind.most)) * time.Second, Talk: time.Duration(t.random.between(15, 300)) * time.Second}
+	var sc SimulatedCall
+	sc.Ring, sc.Talk = t.drawLegs(kind)
 	n, ok := t.lineLike(n, func(n *number) bool { return t.allows(n, inbound, outcome) })
 	user := t.freeOn(n)
 	if !inbound {
@@ -212,22 +236,40 @@ func (t *tx) startCounted(n *number, o *OutcomesFixture) {
 	}
 	reason := "agents_did_not_answer"
 	switch {
+	case n.AvailabilityStatus == "closed":
+		user, reason = 0, "out_of_opening_hours"
+	case user == 0:
+		reason = "no_available_agent"
+	}
+	switch {
 	case outcome == "answered" && ok:
 		sc.Outcome = OutcomeAnswered
-	case outcome == "answered", outcome == "voicemail" && user == 0:
-		reason = "no_available_agent"
+	case outcome == "answered":
+		sc.Outcome = OutcomeMissed
+	case outcome == "voicemail":
+		sc.Outcome, sc.Talk = OutcomeVoicemail, time.Duration(t.random.between(8, 75))*time.Second
 	case outcome == "callback":
 		sc.Outcome = OutcomeCallback
-	case outcome != "voicemail":
-		reason = outcome
+	default:
+		sc.Outcome, reason = OutcomeMissed, outcome
 	}
-	if outcome == "voicemail" {
-		sc.Outcome, sc.Talk = OutcomeVoicemail, time.Duration(t.random.between(8, 75))*time.Second
-	}
-	if reason == "short_abandoned" {
+	if outcome == "short_abandoned" {
 		sc.Ring = min(sc.Ring, shortAbandoned-time.Second)
 	}
 	t.begin(t.newCall(n, t.someContact(), 0, true), sc.inboundPlan(user, reason))
+}
+
+// drawLegs draws how long a call rings and how long people talk, if it is answered.
+func (t *tx) drawLegs(kind *callKind) (ring, talk time.Duration) {
+	if s := t.statistics.RingSeconds; s != nil && kind.answered {
+		ring = s.draw(&t.random)
+	} else {
+		ring = time.Duration(t.random.between(kind.least, kind.most)) * time.Second
+	}
+	if s := t.statistics.TalkSeconds; s != nil {
+		return ring, s.draw(&t.random)
+	}
+	return ring, time.Duration(t.random.between(15, 300)) * time.Second
 }
 
 // allows reports whether a counted call can have its outcome on a line now.
@@ -269,11 +311,11 @@ func (t *tx) drawCall(n *number) SimulatedCall {
 			break
 		}
 	}
-	sc := SimulatedCall{Direction: "inbound", NumberID: n.ID, Outcome: "missed", Ring: time.Duration(t.random.between(c.least, c.most)) * time.Second}
+	sc := SimulatedCall{Direction: "inbound", NumberID: n.ID, Outcome: "missed"}
 	if !c.inbound {
 		sc.Direction = "outbound"
 	}
-	sc.Talk = time.Duration(t.random.between(15, 300)) * time.Second
+	sc.Ring, sc.Talk = t.drawLegs(c)
 	free := t.freeOn(n) != 0 && (t.isOpen(n) || !c.inbound)
 	switch {
 	case c.answered && free:

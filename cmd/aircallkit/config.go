@@ -43,6 +43,8 @@ type configAccount struct {
 	User        string `json:"user"`
 	Purpose     string `json:"purpose"`
 
+	Assume map[string]string `json:"assume"`
+
 	fakeaircall.Fixtures
 }
 
@@ -79,6 +81,7 @@ func configFields() []configField {
 		scalar("url", false, "Where clients find Aircall; serve ignores it."),
 		scalar("user", false, "E-mail of the company's first user."),
 		{Name: "purpose", Type: "scalar", Null: true, Enum: purposes, Doc: "What the account is for; serve ignores it."},
+		{Name: "assume", Type: "scalar map", Null: true, Doc: "Answers to assumptions of this account, by id, such as those about its plan."},
 	}
 	return []configField{
 		{Name: "accounts", Type: "objects", Null: true, Doc: "The accounts. Default: default, sales and support.", Fields: append(account, fakeaircall.FixtureKinds()...)},
@@ -570,6 +573,16 @@ func (c *configFile) checkAccounts() {
 			c.note(c.lines[at], "%s: %v", at, err)
 		} else if first < i {
 			c.note(c.lines[at+".client_id"], "client_id: app %.60q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
+		}
+	}
+}
+
+// checkAssumed notes answers that their assumptions do not have. They are at a place in the file.
+func (c *configFile) checkAssumed(place string, given map[string]string) {
+	answers := assumptionAnswers()
+	for id, answer := range given {
+		if !slices.Contains(answers, id+"="+answer) {
+			c.note(c.lines[place+"."+id], "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer, id)
 		}
 	}
 }
