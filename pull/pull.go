@@ -145,7 +145,6 @@ type twinFile struct {
 	Speed    int64             `json:"speed"` // 1: the clock runs, so that each minute has its own rate limit
 	Seed     int64             `json:"seed"`
 	Scale    fakeaircall.Scale `json:"scale"`
-	Assume   map[string]string `json:"assume"`
 	Accounts []twinAccount     `json:"accounts"`
 }
 
@@ -156,15 +155,16 @@ type twinAccount struct {
 	Bearer   string `json:"bearer"`
 	User     string `json:"user"`
 
+	Assume map[string]string `json:"assume"`
 	fakeaircall.Fixtures
 }
 
 // options returns the options of a fake that begins with the file.
 func (f *twinFile) options() fakeaircall.Options {
-	o := fakeaircall.Options{Clock: f.Clock, Seed: f.Seed, Scale: f.Scale, Assume: f.Assume, Fixtures: map[string]fakeaircall.Fixtures{}}
+	o := fakeaircall.Options{Clock: f.Clock, Seed: f.Seed, Scale: f.Scale, Fixtures: map[string]fakeaircall.Fixtures{}, AssumeFor: map[string]map[string]string{}}
 	for _, a := range f.Accounts {
 		o.Accounts = append(o.Accounts, fakeaircall.Account{Name: a.Name, APIID: a.APIID, APIToken: a.APIToken, Bearer: a.Bearer, User: a.User})
-		o.Fixtures[a.Name] = a.Fixtures
+		o.Fixtures[a.Name], o.AssumeFor[a.Name] = a.Fixtures, a.Assume
 	}
 	return o
 }
@@ -189,10 +189,17 @@ func (p *Puller) Lines() (lines []string) {
 			lines = append(lines, fmt.Sprintf("plan: account %q: the statistics use the newest %d calls: Aircall lists no more", s.account, s.want[calls]))
 		}
 	}
-	pace := "as fast as the target answers"
+	pace := "some seconds"
 	if limit := p.reader.PerMinute(); limit > 0 {
-		took := (time.Duration(all) * time.Minute / time.Duration(limit)).Round(time.Second)
-		pace = fmt.Sprintf("about %v at %d requests a minute to an account", took, limit)
+		pace = fmt.Sprintf("%s at %d requests a minute", roughly(time.Duration(all)*time.Minute/time.Duration(limit)), limit)
 	}
 	return append(lines, fmt.Sprintf("plan: %d requests, %s; nothing is changed", all, pace))
+}
+
+// roughly returns a time as people say it.
+func roughly(d time.Duration) string {
+	if d < 100*time.Second {
+		return fmt.Sprintf("about %d seconds", max(int(d.Round(10*time.Second).Seconds()), 10))
+	}
+	return fmt.Sprintf("about %d minutes", int(d.Round(time.Minute).Minutes()))
 }

@@ -80,7 +80,7 @@ func (r *AccountReport) unused(user, number bool) {
 		r.note("no users were read: the twin has the one that every account of the fake has")
 	}
 	if number {
-		r.note("no numbers were read: the twin has the one that every account of the fake has, and no calls")
+		r.note("no numbers were read, so the twin has no numbers and no calls")
 	}
 }
 

@@ -78,17 +78,16 @@ func (c *scanner) walk(path string, v any) error {
 		return c.text(path, v)
 	case bool, nil:
 	default:
-		if what := c.seen.find(fmt.Sprint(v)); what != "" && !counts[path] {
+		if what := c.seen.find(fmt.Sprint(v)); what != "" && !counts(path) {
 			return defect(path, what)
 		}
 	}
 	return nil
 }
 
-// counts are the paths of numbers that say how much or how long.
-var counts = map[string]bool{
-	"seed": true, "speed": true, "accounts.users.wrap_up_time": true, "accounts.numbers.priority": true,
-	"accounts.traffic.calls_per_day": true, "accounts.traffic.hours": true, "accounts.traffic.weekdays": true,
+// counts reports whether a number says how much or how long, or is the seed of the file.
+func counts(path string) bool {
+	return path == "seed" || path == "speed" || strings.HasSuffix(path, ".wrap_up_time") || strings.HasPrefix(path, "accounts.traffic.")
 }
 
 // instants are the paths of times, which moved.
@@ -103,7 +102,7 @@ func (c *scanner) text(path, text string) error {
 			return defect(path, "a text")
 		}
 		return nil
-	case path == "scale" && text == string(fakeaircall.ScaleEmpty), strings.HasPrefix(path, "assume."), c.isCredential(inside, text):
+	case path == "scale" && text == string(fakeaircall.ScaleEmpty), strings.HasPrefix(inside, "assume."), c.isCredential(inside, text):
 		return nil
 	}
 	setting := map[string]string{"contacts.phone_numbers.label": "contacts.label", "contacts.emails.label": "contacts.label", "calls.tags": "calls.system_tag"}[inside]

@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -16,6 +17,7 @@ func (s *source) statistics(days int, zoneOf func(line string) *time.Location) *
 		Outcomes: &fakeaircall.OutcomesFixture{Inbound: map[string]int64{}, Outbound: map[string]int64{}},
 	}
 	counted, working := 0, int64(0)
+	var rings, talks []int64
 	for _, c := range s.records[calls] {
 		at := c.instant("started_at")
 		if at.IsZero() || at.Before(from) || at.After(s.newest) {
@@ -39,7 +41,12 @@ func (s *source) statistics(days int, zoneOf func(line string) *time.Location) *
 		if name := outcome(c); name != "" {
 			outcomes[name]++
 		}
+		if answered, ended := c.instant("answered_at"), c.instant("ended_at"); !answered.IsZero() && !ended.IsZero() {
+			rings = append(rings, int64(answered.Sub(at).Seconds()))
+			talks = append(talks, int64(ended.Sub(answered).Seconds()))
+		}
 	}
+	x.RingSeconds, x.TalkSeconds = spread(rings), spread(talks)
 	if counted == 0 || days == 0 {
 		return nil
 	}
@@ -57,6 +64,21 @@ func (s *source) statistics(days int, zoneOf func(line string) *time.Location) *
 	}
 	x.CallsPerDay = new(min(max(working/max(workdays, 1), 1), fakeaircall.MaxCallsPerDay))
 	return &x
+}
+
+// longestLeg is the longest part of a call that the file can have, in seconds.
+const longestLeg = 4 * 60 * 60
+
+// spread returns the median and the ninth decile of durations in seconds, or nil without any.
+func spread(seconds []int64) *fakeaircall.SpreadFixture {
+	if len(seconds) == 0 {
+		return nil
+	}
+	slices.Sort(seconds)
+	at := func(share int) *int64 {
+		return new(min(max(seconds[(len(seconds)-1)*share/100], 1), longestLeg))
+	}
+	return &fakeaircall.SpreadFixture{Median: at(50), P90: at(90)}
 }
 
 // outcome returns how a call that ended went, in the words of the file; "" for one that is in progress.

@@ -30,13 +30,10 @@ func (m *maker) twin(accounts []*source) (*twinFile, *Report, error) {
 			name = fmt.Sprintf("account%d", i+1)
 		}
 		rep.Accounts[i].Name = name
+		rep.Accounts[i].unused(len(s.records[users]) == 0, len(s.records[numbers]) == 0)
 		file.Accounts = append(file.Accounts, m.accountTwin(s, name, move, &rep.Accounts[i]))
 	}
-	file.Assume = assumptions(accounts, rep)
 	if err := m.fail(); err != nil {
-		return nil, nil, err
-	}
-	if err := m.takeSeeded(file, rep); err != nil {
 		return nil, nil, err
 	}
 	if err := leaveOutRefused(file, rep); err != nil {
@@ -104,9 +101,12 @@ func (m *maker) accountTwin(s *source, name string, move shifter, rep *AccountRe
 	a.addWebhooks()
 	a.addContacts()
 	a.addCalls()
+	if a.fx.Numbers == nil { // no line, rather than that of a new account
+		a.fx.Numbers = []fakeaircall.NumberFixture{}
+	}
 	a.fx.Traffic = s.statistics(m.options.Days, a.zone)
 	of := fakeaircall.StandardAccount(name)
-	out := twinAccount{Name: name, APIID: of.APIID, APIToken: of.APIToken, Bearer: of.Bearer, Fixtures: a.fx}
+	out := twinAccount{Name: name, APIID: of.APIID, APIToken: of.APIToken, Bearer: of.Bearer, Assume: s.assumptions(), Fixtures: a.fx}
 	if len(a.fx.Users) > 0 {
 		out.User = *a.fx.Users[0].Email
 	} else {
@@ -277,61 +277,6 @@ func (a *accountMaker) addWebhooks() {
 	}
 }
 
-// takeSeeded lets the first user, line and contact of each account take the place of those that every account of the fake has:
-// they get their ids. It chooses the file's seed so that no id was read.
-func (m *maker) takeSeeded(file *twinFile, rep *Report) error {
-	const most = 2_000
-	for range most {
-		free, err := m.idsAreFree(file)
-		if err != nil {
-			return err
-		}
-		if free {
-			for i, a := range file.Accounts {
-				rep.Accounts[i].unused(len(a.Users) == 0, len(a.Numbers) == 0)
-			}
-			return nil
-		}
-		file.Seed++
-	}
-	return errNoReplacement
-}
-
-// idsAreFree sets the ids for the file's present seed, and reports whether none of them was read.
-func (m *maker) idsAreFree(file *twinFile) (bool, error) {
-	o := file.options()
-	o.Fixtures = nil
-	fake, err := fakeaircall.New(o)
-	if err != nil {
-		return false, fmt.Errorf("make the twin: %w", err)
-	}
-	defer fake.Close()
-	free := true
-	take := func(id int64) int64 {
-		free = free && m.seen.find(strconv.FormatInt(id, 10)) == ""
-		return id
-	}
-	for i := range file.Accounts {
-		a, of := &file.Accounts[i], fake.Account(file.Accounts[i].Name)
-		people, _, err := of.Users(fakeaircall.Query{Limit: 1})
-		lines, _, err2 := of.Numbers(fakeaircall.Query{Limit: 1})
-		known, _, err3 := of.Contacts(fakeaircall.Query{Limit: 1})
-		if err := errors.Join(err, err2, err3); err != nil {
-			return false, fmt.Errorf("make the twin: %w", err)
-		}
-		if len(a.Users) > 0 && len(people) > 0 {
-			a.Users[0].ID = take(people[0].ID)
-		}
-		if len(a.Numbers) > 0 && len(lines) > 0 {
-			a.Numbers[0].ID = take(lines[0].ID)
-		}
-		if len(a.Contacts) > 0 && len(known) > 0 && a.Contacts[0].ID != documentedContact {
-			a.Contacts[0].ID = take(known[0].ID)
-		}
-	}
-	return free, nil
-}
-
 var entryForm = regexp.MustCompile(`^(\w+)\[(\d+)\]`)
 
 // leaveOutRefused removes the entries that the fake refuses, such as a call before its line existed.
@@ -387,28 +332,15 @@ func without[T any](refused map[int]bool, list *[]T, kind string, rep *AccountRe
 	rep.note("%d %s were left out: they contradict other records", len(refused), kind)
 }
 
-// assumptions returns the answers that give the fake the same parts of the plan. The file has one set for all accounts.
-func assumptions(accounts []*source, rep *Report) map[string]string {
+// assumptions returns the answers that give the twin the same parts of the plan.
+func (s *source) assumptions() map[string]string {
 	out := map[string]string{}
 	for _, of := range []struct{ feature, assumption, answer string }{
 		{analytics, "analytics-licence", "none"}, {campaigns, "campaign-plan", "none"}, {messaging, "message-plan", "essentials"},
-		{intelligence, "intelligence-licence", "none"},
+		{intelligence, "intelligence-licence", "none"}, {intelligence, "intelligence-unlicensed", "403"},
 	} {
-		lacking := 0
-		for _, s := range accounts {
-			if s.features[of.feature] == "no" {
-				lacking++
-			}
-		}
-		switch {
-		case lacking == 0:
-		case lacking < len(accounts):
-			rep.note("only some accounts have %s; in the twin all have it, as the file cannot tell them apart", of.feature)
-		default:
+		if s.features[of.feature] == "no" {
 			out[of.assumption] = of.answer
-			if of.feature == intelligence {
-				out["intelligence-unlicensed"] = "403"
-			}
 		}
 	}
 	return out

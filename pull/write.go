@@ -16,7 +16,6 @@ import (
 // header explains the file to its readers.
 const header = `# The twin of an account: the fake that "aircallkit serve --config" makes of this file has its structure and settings.
 # aircallkit pull made it. Every name, address, phone number, text, URL and id is made up; instants moved by whole weeks.
-# The ids belong to the seed below: keep it.
 `
 
 // encode returns the file as YAML. The same twin gives the same bytes.
@@ -41,7 +40,7 @@ func (w *writer) fields(v reflect.Value, indent string, begun bool) bool {
 			begun = w.fields(f, indent, begun)
 			continue
 		}
-		if f.IsZero() || (f.Kind() == reflect.Slice || f.Kind() == reflect.Map) && f.Len() == 0 {
+		if f.IsZero() || (f.Kind() == reflect.Slice && f.Type().Elem().Kind() != reflect.Struct || f.Kind() == reflect.Map) && f.Len() == 0 {
 			continue
 		}
 		if !begun {
@@ -60,7 +59,9 @@ func (w *writer) value(v reflect.Value, indent string) {
 		v = v.Elem()
 	}
 	switch {
-	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct && len(v.Index(0).Type().Name()) > 0 && isShort(v):
+	case v.Kind() == reflect.Slice && v.Len() == 0:
+		w.WriteString(" []\n")
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct && isShort(v):
 		w.WriteByte('\n')
 		for i := range v.Len() {
 			w.WriteString(indent + "  - " + w.flow(v.Index(i)) + "\n")
