@@ -83,7 +83,9 @@ func (a *accountMaker) addExampleContacts() {
 		added, at = added+1, len(a.fx.Contacts)-1
 	}
 	a.fx.Contacts[at].ID = documentedContact
-	a.rep.Added[contacts] = added
+	if added > 0 {
+		a.rep.Added[contacts] = added
+	}
 	johns := []struct{ first, last string }{{"John", ""}, {"Johnny", ""}, {"John", ""}, {"", "Johnson"}, {"John", ""}}
 	johns = johns[:min(len(johns), len(a.fx.Contacts)/2)]
 	for i, j := range johns {

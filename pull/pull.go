@@ -73,15 +73,19 @@ func Open(ctx context.Context, o Options) (*Puller, error) {
 	if o.Account != "" {
 		if !slices.Contains(names, o.Account) {
 			reader.Close()
-			return nil, fmt.Errorf("there is no account %q: the configured ones are %v", o.Account, names)
+			return nil, fmt.Errorf("there is no account %q: the configured ones are %s", o.Account, strings.Join(names, ", "))
 		}
 		names = []string{o.Account}
 	}
 	slices.SortFunc(names, func(a, b string) int { // the first account of a file is the default one
 		return cmp.Or(-compareBools(a == "default", b == "default"), cmp.Compare(a, b))
 	})
-	for _, name := range names {
-		s := newSource(name, reader.User(name))
+	for i, name := range names {
+		twin := name
+		if !o.KeepNames && name != "default" {
+			twin = fmt.Sprintf("account%d", i+1)
+		}
+		s := newSource(name, reader.User(name), twin)
 		if err := p.measure(ctx, s); err != nil {
 			reader.Close()
 			return nil, err
@@ -180,7 +184,11 @@ func (p *Puller) Lines() (lines []string) {
 			n += of.requests
 		}
 		all += n
-		line := fmt.Sprintf("plan: account %q: %d reading requests: %s", s.account, n, strings.Join(parts, ", "))
+		line := fmt.Sprintf("plan: account %q", s.account)
+		if s.twin != s.account {
+			line += fmt.Sprintf(", in the file %q", s.twin)
+		}
+		line += fmt.Sprintf(": %d requests: %s", n, strings.Join(parts, ", "))
 		if len(s.refused) > 0 {
 			line += "; the plan of the company refuses " + strings.Join(s.refused, ", ") + " with 403"
 		}

@@ -49,6 +49,7 @@ const (
 // source is an account as it was read.
 type source struct {
 	account, owner string // as configured: its name, and an id or e-mail
+	twin           string // the name of its twin
 
 	total   map[string]int // entries by kind, as the API counts them; missing: unknown
 	want    map[string]int // entries that are read
@@ -63,8 +64,8 @@ type source struct {
 	raw      []any             // every reply, for the scan
 }
 
-func newSource(name, user string) *source {
-	return &source{account: name, owner: user, total: map[string]int{}, want: map[string]int{}, records: map[string][]record{}, features: map[string]string{}}
+func newSource(name, user, twin string) *source {
+	return &source{account: name, owner: user, twin: twin, total: map[string]int{}, want: map[string]int{}, records: map[string][]record{}, features: map[string]string{}}
 }
 
 // get reads a path. It fails unless the reply is a JSON object with status 200, or has one of the other statuses.

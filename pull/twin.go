@@ -25,13 +25,9 @@ func (m *maker) twin(accounts []*source) (*twinFile, *Report, error) {
 	file := &twinFile{Speed: 1, Scale: fakeaircall.ScaleEmpty, Seed: cmp.Or(m.options.Seed, 1)}
 	move := m.clock(file, accounts)
 	for i, s := range accounts {
-		name := s.account
-		if !m.options.KeepNames && name != "default" {
-			name = fmt.Sprintf("account%d", i+1)
-		}
-		rep.Accounts[i].Name = name
+		rep.Accounts[i].Name = s.twin
 		rep.Accounts[i].unused(len(s.records[users]) == 0, len(s.records[numbers]) == 0)
-		file.Accounts = append(file.Accounts, m.accountTwin(s, name, move, &rep.Accounts[i]))
+		file.Accounts = append(file.Accounts, m.accountTwin(s, move, &rep.Accounts[i]))
 	}
 	if err := m.fail(); err != nil {
 		return nil, nil, err
@@ -43,6 +39,7 @@ func (m *maker) twin(accounts []*source) (*twinFile, *Report, error) {
 		rep.Accounts[i].written(&file.Accounts[i].Fixtures)
 	}
 	m.fill(rep)
+	rep.Clock = file.Clock
 	return file, rep, nil
 }
 
@@ -84,7 +81,7 @@ type accountMaker struct {
 	rep      *AccountReport
 }
 
-func (m *maker) accountTwin(s *source, name string, move shifter, rep *AccountReport) twinAccount {
+func (m *maker) accountTwin(s *source, move shifter, rep *AccountReport) twinAccount {
 	a := &accountMaker{maker: m, source: s, shifter: move, rep: rep,
 		emailOf: map[string]string{}, digitsOf: map[string]string{}, teamOf: map[string]string{}, tagOf: map[string]string{}, zoneOf: map[string]*time.Location{}}
 	slices.SortStableFunc(s.records[users], func(x, y record) int {
@@ -105,8 +102,8 @@ func (m *maker) accountTwin(s *source, name string, move shifter, rep *AccountRe
 		a.fx.Numbers = []fakeaircall.NumberFixture{}
 	}
 	a.fx.Traffic = s.statistics(m.options.Days, a.zone)
-	of := fakeaircall.StandardAccount(name)
-	out := twinAccount{Name: name, APIID: of.APIID, APIToken: of.APIToken, Bearer: of.Bearer, Assume: s.assumptions(), Fixtures: a.fx}
+	of := fakeaircall.StandardAccount(s.twin)
+	out := twinAccount{Name: s.twin, APIID: of.APIID, APIToken: of.APIToken, Bearer: of.Bearer, Assume: s.assumptions(), Fixtures: a.fx}
 	if len(a.fx.Users) > 0 {
 		out.User = *a.fx.Users[0].Email
 	} else {

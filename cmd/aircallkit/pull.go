@@ -26,23 +26,25 @@ func pullCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pull",
 		Short: "Make a file for the fake that resembles an account, without personal data",
-		Long: `Read an account and write a file for "aircallkit serve --config": users, numbers, teams, tags, webhooks,
-the newest contacts and calls, and statistics of the calls for "aircallkit simulate traffic". The fake
-that it makes, the twin, has the structure, the counts, the time zones, languages, opening, settings and
-plan of the account.
+		Long: `Read an account and write a file for "aircallkit serve --config": users, numbers, teams, tags,
+webhooks, the newest contacts and calls, and statistics of the calls for "aircallkit simulate
+traffic". The fake that it makes, the twin, has the structure, the counts, the time zones,
+languages, opening, settings and plan of the account.
 
-No personal data survives. Names, e-mails, phone numbers, texts, URLs and ids are replaced by made-up
-ones, the same value by the same one everywhere. Only settings with known values stay. Instants move by
-whole weeks, so that the newest call is near the twin's clock and each call keeps its hour and weekday.
-Before the file is written, the command scans it for everything that it read, in several encodings, and
-writes nothing if it finds any of it. The same account and --seed give the same file.
+No personal data survives. Names, e-mails, phone numbers, texts, URLs and ids are replaced by
+made-up ones, the same value by the same one everywhere. Only settings with known values stay.
+Instants move by whole weeks, so that the newest call is near the twin's clock and each call keeps
+its hour and weekday. Before the file is written, the command scans it for everything that it
+read, in several encodings, and writes nothing if it finds any of it. The same account and --seed
+give the same file.
 
-The command only sends GET requests, below the rate limit. It prints first how many there are and how
-long they take; --dry-run ends there. Standard error gets a report of what was replaced, what stayed and
-what is not in the file; --report writes it as JSON. Neither has a value of the account.
+The command only sends GET requests, below the rate limit. It prints first how many there are and
+how long they take; --dry-run ends there. Standard error gets a report of what was replaced, what
+stayed and what is not in the file; --report writes it as JSON. Neither has a value of the
+account.
 
-Exit codes: 0 the file is written, 2 bad usage or no file, 3 the target does not answer, or refuses the
-credentials or a request.
+Exit codes: 0 the file is written, 2 bad usage or a reply that cannot be used, 3 the target does
+not answer, or refuses the credentials, 130 interrupted. Without 0, no file is written.
 
 ` + accountsHelp,
 		Example: `  aircallkit pull --accounts live.yaml --dry-run
