@@ -113,7 +113,7 @@ func TestBrokenRepliesEndThePull(t *testing.T) {
 	}
 }
 
-// What a plan lacks is noted, and the twin lacks it too.
+// The report names the parts that a plan lacks, and the twin lacks them too.
 func TestPlanWithoutParts(t *testing.T) {
 	s := started(t, fakeaircall.Options{
 		Clock: clock, Scale: fakeaircall.ScaleSmall, RateLimit: fakeaircall.NoRateLimit, Accounts: []fakeaircall.Account{fakeaircall.StandardAccount("default")},

@@ -198,7 +198,7 @@ func (p *Puller) read(ctx context.Context, s *source) error {
 	return p.probe(ctx, s)
 }
 
-// isID reports whether an id may stand in a path.
+// isID reports whether an id can be a part of a path.
 func isID(id string) bool {
 	return id != "" && len(id) < 20 && strings.Trim(id, "0123456789") == ""
 }

@@ -32,7 +32,7 @@ type writer struct {
 	err error
 }
 
-// fields writes the fields of a struct in lines of their own. The first is not indented if the line has begun, as after a dash.
+// fields writes the fields of a struct each in a line. The first is not indented if the line has begun, as after a dash.
 func (w *writer) fields(v reflect.Value, indent string, begun bool) bool {
 	for i := range v.NumField() {
 		f := v.Field(i)
