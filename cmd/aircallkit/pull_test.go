@@ -108,6 +108,9 @@ func TestPullKeepsStructure(t *testing.T) {
 				continue
 			}
 			for i := range before {
+				if was, is := localStart(before[i]), localStart(after[i]); kind.key == "calls" && was != is {
+					t.Errorf("call %d of %s began on %s, its twin on %s", i, account, was, is)
+				}
 				for _, field := range kind.same {
 					if fmt.Sprint(before[i][field]) != fmt.Sprint(after[i][field]) {
 						t.Errorf("%s %d of %s: %s is %v, of the twin %v", kind.key, i, account, field, before[i][field], after[i][field])
@@ -121,6 +124,17 @@ func TestPullKeepsStructure(t *testing.T) {
 			}
 		}
 	}
+}
+
+// localStart returns the day of the week and the time at which a call began where its line is.
+func localStart(call map[string]any) string {
+	line, _ := call["number"].(map[string]any)
+	at, _ := call["started_at"].(float64)
+	zone, err := time.LoadLocation(fmt.Sprint(line["time_zone"]))
+	if line == nil || err != nil {
+		return ""
+	}
+	return time.Unix(int64(at), 0).In(zone).Format("Monday 15:04:05")
 }
 
 // The suite judges the twin as it judges the standard fake. With AIRCALLKIT_FULL=1 all scenarios run.
