@@ -50,8 +50,12 @@ func newMaker(o Options, s *seen) *maker {
 
 var errNoReplacement = errors.New("no replacement was found that the account does not hold already: choose another --seed")
 
-// replace returns the replacement of a value, which key identifies.
+// replace returns the replacement of a value, which key identifies. "" stands for a value that the source does not have, and
+// gets another replacement each time.
 func (m *maker) replace(kind, key string, draw func(try int) string) string {
+	if key == "" {
+		return m.draw(draw)
+	}
 	if m.made[kind] == nil {
 		m.made[kind] = map[string]string{}
 	}

@@ -2,7 +2,6 @@ package pull
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -20,7 +19,7 @@ const (
 
 func (a *accountMaker) addContacts() {
 	for _, c := range a.records[contacts] {
-		first, last := a.firstName(cmp.Or(c.text("first_name"), "contact "+c.id("id"))), a.lastName(cmp.Or(c.text("last_name"), "contact "+c.id("id")))
+		first, last := a.firstName(c.text("first_name")), a.lastName(c.text("last_name"))
 		x := fakeaircall.ContactFixture{CreatedAt: a.created(c.instant("created_at"))}
 		if c.text("first_name") != "" {
 			x.FirstName = &first
@@ -46,7 +45,7 @@ func (a *accountMaker) addContacts() {
 		}
 		if len(x.PhoneNumbers) == 0 { // a new entry of the file needs one
 			a.rep.Phoneless++
-			x.PhoneNumbers = append(x.PhoneNumbers, fakeaircall.DetailFixture{Label: new("Other"), Value: new(a.phone("contact "+c.id("id"), a.homeCountry()))})
+			x.PhoneNumbers = append(x.PhoneNumbers, fakeaircall.DetailFixture{Label: new("Other"), Value: new(a.phone("", a.homeCountry()))})
 		}
 		a.fx.Contacts = append(a.fx.Contacts, x)
 	}
@@ -68,7 +67,7 @@ func (a *accountMaker) homeCountry() string {
 func (a *accountMaker) addExampleContacts() {
 	added := 0
 	for len(a.fx.Contacts) < fewestContacts {
-		a.addContact(added)
+		a.addContact()
 		added++
 	}
 	reachable := func(x fakeaircall.ContactFixture) bool { return len(x.Emails) > 0 }
@@ -79,7 +78,7 @@ func (a *accountMaker) addExampleContacts() {
 		}
 	}
 	if at < 0 {
-		a.addContact(added)
+		a.addContact()
 		added, at = added+1, len(a.fx.Contacts)-1
 	}
 	a.fx.Contacts[at].ID = documentedContact
@@ -96,19 +95,18 @@ func (a *accountMaker) addExampleContacts() {
 		if j.last != "" {
 			x.LastName = new(j.last)
 		} else if x.LastName == nil {
-			x.LastName = new(a.lastName(fmt.Sprint("example ", i)))
+			x.LastName = new(a.lastName(""))
 		}
 	}
 }
 
 // addContact adds an invented contact.
-func (a *accountMaker) addContact(n int) {
-	key := fmt.Sprintf("example contact %d of %s", n, a.account)
-	first, last := a.firstName(key), a.lastName(key)
+func (a *accountMaker) addContact() {
+	first, last := a.firstName(""), a.lastName("")
 	x := fakeaircall.ContactFixture{
-		FirstName: &first, LastName: &last, CompanyName: new(a.company(key)), CreatedAt: a.created(a.newest),
-		PhoneNumbers: []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(a.phone(key, a.homeCountry()))}},
-		Emails:       []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(a.email(key+"@example", first, last))}},
+		FirstName: &first, LastName: &last, CompanyName: new(a.company("")), CreatedAt: a.created(a.newest),
+		PhoneNumbers: []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(a.phone("", a.homeCountry()))}},
+		Emails:       []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(a.email("", first, last))}},
 	}
 	if x.CreatedAt == nil {
 		x.CreatedAt = new(a.before.Add(-24 * time.Hour))
@@ -191,7 +189,7 @@ func (a *accountMaker) addParties(x *fakeaircall.CallFixture, c record) {
 	if other == anonymous && *x.Direction == "inbound" {
 		x.RawDigits = &other
 	} else {
-		x.RawDigits = new(a.phone(cmp.Or(other, "call "+c.id("id")), a.homeCountry()))
+		x.RawDigits = new(a.phone(other, a.homeCountry()))
 	}
 	reference := func(key string) *string {
 		if e := a.emailOf[c.object(key).id("id")]; e != "" {

@@ -107,7 +107,7 @@ func (m *maker) accountTwin(s *source, move shifter, rep *AccountReport) twinAcc
 	if len(a.fx.Users) > 0 {
 		out.User = *a.fx.Users[0].Email
 	} else {
-		out.User = m.email("owner of "+s.account, m.firstName("owner of "+s.account), m.lastName("owner of "+s.account))
+		out.User = m.email("", m.firstName(""), m.lastName(""))
 	}
 	return out
 }
@@ -126,16 +126,16 @@ func (a *accountMaker) zone(line string) *time.Location {
 
 func (a *accountMaker) addUsers() {
 	for _, u := range a.records[users] {
-		first, last, _ := strings.Cut(cmp.Or(u.text("name"), "user "+u.id("id")), " ")
+		first, last, _ := strings.Cut(u.text("name"), " ")
 		x := fakeaircall.UserFixture{
-			FirstName: new(a.firstName(first)), LastName: new(a.lastName(cmp.Or(strings.TrimSpace(last), first))),
+			FirstName: new(a.firstName(first)), LastName: new(a.lastName(strings.TrimSpace(last))),
 			Language: a.setting("users.language", u.text("language")), TimeZone: a.setting("users.time_zone", u.text("time_zone")),
 			AvailabilityStatus: a.setting("users.availability_status", u.text("availability_status")),
 			Substatus:          a.setting("users.substatus", u.text("substatus")), CreatedAt: a.created(u.instant("created_at")),
 		}
-		address := a.email(cmp.Or(u.text("email"), "user "+u.id("id")+"@"+a.account), *x.FirstName, *x.LastName)
+		address := a.email(u.text("email"), *x.FirstName, *x.LastName)
 		for slices.ContainsFunc(a.fx.Users, func(o fakeaircall.UserFixture) bool { return *o.Email == address }) { // the source has it twice
-			address = a.email(address+address, *x.FirstName, *x.LastName)
+			address = a.email("", *x.FirstName, *x.LastName)
 		}
 		x.Email = &address
 		if u.text("availability_status") != "unavailable" && u.has("available") { // an unavailable user may be online
@@ -153,7 +153,7 @@ func (a *accountMaker) addNumbers() {
 	fields := messageFields()
 	for _, n := range a.records[numbers] {
 		x := fakeaircall.NumberFixture{
-			Name:    new(a.namedLike(madeLine, cmp.Or(n.text("name"), "number "+n.id("id")))),
+			Name:    new(a.namedLike(madeLine, n.text("name"))),
 			Country: a.setting("numbers.country", n.text("country")), TimeZone: a.setting("numbers.time_zone", n.text("time_zone")),
 			AvailabilityStatus: a.setting("numbers.availability_status", n.text("availability_status")),
 			IsIVR:              new(n.isTrue("is_ivr")), LiveRecordingActivated: new(n.isTrue("live_recording_activated")),
@@ -227,9 +227,9 @@ func (a *accountMaker) emails(of []record) (list []string) {
 func (a *accountMaker) addTeams() {
 	const most = 64 // characters of a name
 	for _, t := range a.records[teams] {
-		name := clip(a.namedLike(madeTeam, cmp.Or(t.text("name"), "team "+t.id("id"))), most)
+		name := clip(a.namedLike(madeTeam, t.text("name")), most)
 		if slices.ContainsFunc(a.fx.Teams, func(o fakeaircall.TeamFixture) bool { return *o.Name == name }) {
-			name = clip(a.namedLike(madeTeam, "team "+t.id("id")), most)
+			name = clip(a.namedLike(madeTeam, ""), most)
 		}
 		a.teamOf[t.id("id")] = name
 		a.fx.Teams = append(a.fx.Teams, fakeaircall.TeamFixture{Name: &name, Users: a.emails(t.list("users")), CreatedAt: a.created(t.instant("created_at"))})
@@ -246,9 +246,9 @@ func (a *accountMaker) addTags() {
 			a.rep.Systemic++
 			continue
 		}
-		made := a.namedLike(madeTag, cmp.Or(name, "tag "+id))
+		made := a.namedLike(madeTag, name)
 		if slices.ContainsFunc(a.fx.Tags, func(o fakeaircall.TagFixture) bool { return *o.Name == made }) {
-			made = a.namedLike(madeTag, "tag "+id)
+			made = a.namedLike(madeTag, "")
 		}
 		a.tagOf[id] = made
 		color := a.setting("tags.color", t.text("color"))
