@@ -142,8 +142,13 @@ func (s *seen) addPart(text string) {
 }
 
 func (s *seen) addDigits(number string) {
-	if n := notDigits.ReplaceAllString(number, ""); len(n) >= shortestPart {
-		s.addTo(s.digits, n)
+	n := notDigits.ReplaceAllString(number, "")
+	if len(n) < shortestPart {
+		return
+	}
+	s.addTo(s.digits, n)
+	if len(n) > nationalDigits { // a phone number without its country
+		s.addTo(s.digits, n[len(n)-nationalDigits:])
 	}
 }
 
