@@ -20,6 +20,7 @@ var law = map[string][]string{
 	"conformance/docscheck":  {"conformance/report", "conformance/scenario", "binding", "fakeaircall", "internal/yamllimit"},
 	"conformance/defect":     {"internal/orderedjson"},
 	"conformance/selftest":   {"conformance", "conformance/defect", "conformance/report", "conformance/scenario", "internal/orderedjson"},
+	"conformance/har":        {}, // HTTP Archives, without Aircall knowledge
 	"conformance/drift":      {"conformance/docscheck", "fakeaircall"},
 	"conformance/report":     {"fakeaircall"},                             // the assumptions of the fake
 	"conformance/scenario":   {"binding", "features", "internal/suggest"}, // feature files
