@@ -221,3 +221,50 @@ func TestEventsOfCallsByAnswer(t *testing.T) {
 		}
 	}
 }
+
+// An account can have other answers than its server: in routes that exist, errors, handlers and the seed, and also after a
+// Restore and in a Fork.
+func TestAnswersOfOneAccount(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{
+		Scale: ScaleSmall, Clock: usersV1End.Add(time.Hour), RateLimit: NoRateLimit, AllowUnknownRoutes: true,
+		Assume:    map[string]string{"campaign-plan": "agents"},
+		AssumeFor: map[string]map[string]string{"sales": {"users-v1": "keep", "analytics-licence": "none", "campaign-plan": "none"}},
+	})), t}
+	w.NewAccount(t)
+	for _, tt := range []struct {
+		path         string
+		plain, sales int
+	}{
+		{"/v1/users", 404, 200},
+		{"/v1/campaigns", 200, 403},
+		{"/v2/users", 200, 200},
+	} {
+		for range 2 {
+			for _, a := range w.Accounts() {
+				want := tt.plain
+				if a.Name == "sales" {
+					want = tt.sales
+				}
+				if status, body := getAs(t, w.Server, a, tt.path); status != want {
+					t.Errorf("%s of %s: %d, want %d: %.200s", tt.path, a.Name, status, want, body)
+				}
+			}
+			w.Restore(w.Snapshot())
+		}
+	}
+	if a := (world{w.Fork(t), t}).as(w.Accounts()[1], "GET", "/v1/users", ""); a.status != 200 {
+		t.Errorf("in a Fork: %d %s", a.status, a.body)
+	}
+	if status, _ := getAs(t, w.Server, Account{APIID: "nobody", APIToken: "nothing"}, "/v1/users"); status != 404 {
+		t.Errorf("a route that is gone, without an account: %d", status)
+	}
+	o := w.options
+	o.AssumeFor = nil
+	if err := w.Reseed(o); err == nil || !strings.Contains(err.Error(), "what is assumed differs") {
+		t.Errorf("Reseed without the answers: %v", err)
+	}
+	_, err := New(checked(t, Options{AssumeFor: map[string]map[string]string{"sales": {"users-v1": "perhaps"}}}))
+	if err == nil || !strings.Contains(err.Error(), `assumption "users-v1": answer "perhaps" is not one of sunset, keep, for the account "sales"`) {
+		t.Errorf("a wrong answer: %v", err)
+	}
+}

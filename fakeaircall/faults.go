@@ -342,7 +342,7 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 	if !failed {
 		return rep, r.route.tier, nil, err
 	}
-	rep, t = failure(d.reply(r.route.op), r.route.tier, s.assume)
+	rep, t = failure(d.reply(r.route.op), r.route.tier, r.assume)
 	if d.Body != "" {
 		rep.body = raw(d.Body)
 	}

@@ -66,12 +66,16 @@ func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
 	addAll(f, "users", users, &f.last.User, f.addUser)
 	addAll(f, "numbers", fx.Numbers, &f.last.Number, f.addNumber)
 	addAll(f, "users", users, &f.last.User, f.giveNumber)
+	addAll(f, "teams", fx.Teams, &f.last.Team, f.addTeam)
 	addAll(f, "contacts", fx.Contacts, &f.last.Contact, f.addContact)
 	f.addCalls(fx.Calls)
 	addAll(f, "webhooks", fx.Webhooks, &f.last.Webhook, f.addWebhook)
 	for i := range fx.Campaigns {
 		f.path, f.failed = fmt.Sprintf("campaigns[%d]", i), false
 		f.addCampaign(&fx.Campaigns[i])
+	}
+	if fx.Traffic != nil {
+		f.statistics = *fx.Traffic.clone()
 	}
 	return f.wrong
 }
@@ -144,6 +148,11 @@ func (f *fixtureAdder) addTag(x *TagFixture) {
 	f.created(&g.Created, x.CreatedAt)
 	if slices.ContainsFunc(f.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == g.Name }) {
 		f.say("name", "%.60q is another tag's name: give another one", g.Name)
+	}
+	for _, of := range systemTags {
+		if of.name == g.Name {
+			g.Description = &of.description
+		}
 	}
 	f.number(&g.ID, &f.last.Tag)
 	f.tags.remove(g.ID)
@@ -231,6 +240,10 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	put(&n.AvailabilityStatus, x.AvailabilityStatus)
 	put(&n.IsIVR, x.IsIVR)
 	put(&n.Recording, x.LiveRecordingActivated)
+	if x.Priority != nil {
+		n.Priority = new(*x.Priority)
+	}
+	f.setMessages(&n, x.Messages)
 	if x.Open != nil {
 		n.Open = *x.Open
 	} else if !there || x.AvailabilityStatus != nil {
@@ -246,6 +259,71 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	f.number(&n.ID, &f.last.Number)
 	f.numbers.remove(n.ID)
 	f.numbers.insert(&n)
+	f.connectWhatsApp(&n, x.WhatsApp)
+}
+
+// setMessages sets what callers hear on a line. true keeps a recording that the line has.
+func (f *fixtureAdder) setMessages(n *number, given map[string]string) {
+	for _, m := range n.Messages.fields() {
+		switch value, ok := given[m.name]; {
+		case !ok, value == "true" && *m.url != "":
+		case value == "true":
+			*m.url = madeUpMessage(&f.random, m.name, n.Country)
+		case value == "false":
+			*m.url = ""
+		default:
+			*m.url = value
+		}
+	}
+}
+
+// connectWhatsApp connects a line to WhatsApp, or changes how it is connected.
+func (f *fixtureAdder) connectWhatsApp(n *number, x *WhatsAppFixture) {
+	if x == nil {
+		return
+	}
+	l := f.messageLine(n)
+	w := whatsappLine{Account: f.whatsappAccount(), Status: "ONLINE", Limit: "TIER_250", Quality: "GREEN", Verification: "VERIFIED"}
+	if l.Whatsapp != nil {
+		w = *l.Whatsapp
+	}
+	put(&w.Status, x.Status)
+	put(&w.Limit, x.MessagingLimitTier)
+	put(&w.Quality, x.QualityRating)
+	put(&w.Verification, x.BusinessVerificationStatus)
+	f.messaging.lines.update(l, func() { l.Whatsapp = &w })
+}
+
+// whatsappAccount returns the WhatsApp Business account of the lines of an account, which has the templates.
+func (f *fixtureAdder) whatsappAccount() string {
+	if m, ok := f.messaging.whatsapp.first(func(*whatsappTemplate) bool { return true }); ok {
+		return m.Account
+	}
+	if l, ok := f.messaging.lines.first(func(l *messageLine) bool { return l.Whatsapp != nil }); ok {
+		return l.Whatsapp.Account
+	}
+	return newWhatsAppAccount(&f.random)
+}
+
+func (f *fixtureAdder) addTeam(x *TeamFixture) {
+	old, there := f.teams.get(x.ID)
+	m := team{ID: x.ID, Created: f.settled}
+	if there {
+		m = *old.clone()
+	} else {
+		f.missing(x)
+	}
+	put(&m.Name, x.Name)
+	f.created(&m.Created, x.CreatedAt)
+	if x.Users != nil {
+		m.Users = f.usersNamed(x.Users)
+	}
+	if slices.ContainsFunc(f.teams.order, func(o *team) bool { return o.ID != m.ID && o.Name == m.Name }) {
+		f.say("name", "%.60q is another team's name: give another one", m.Name)
+	}
+	f.number(&m.ID, &f.last.Team)
+	f.teams.remove(m.ID)
+	f.teams.insert(&m)
 }
 
 // usersNamed returns the ids of the users in the field users, each once.
@@ -266,9 +344,6 @@ func (f *fixtureAdder) addCampaign(x *CampaignFixture) {
 	c.Name, c.Users = *x.Name, f.usersNamed(x.Users)
 	put(&c.Description, x.Description)
 	put(&c.Attempts, x.CallAttempts)
-	if c.Attempts < 1 || c.Attempts > maxCallAttempts {
-		f.say("call_attempts", "%d: give 1 to %d", c.Attempts, maxCallAttempts)
-	}
 	if f.campaigning.campaigns.len() >= maxCampaigns {
 		f.say("", "an account has %d campaigns at most: leave some out", maxCampaigns)
 	}
@@ -440,11 +515,15 @@ func (f *fixtureAdder) addCall(x *CallFixture) {
 	f.checkOrder(&c)
 	if !failed {
 		f.checkCall(&c)
+		if c.Answered != 0 && c.User == 0 && (x.User == nil || c.Ended == 0) {
+			f.say("user", "an answered call needs a user: give one, or remove answered_at; null is right for a call that ended and shows none")
+		}
 	}
 	if x.Comments != nil {
 		c.Comments = f.comments(&c, x.Comments)
 	}
 	f.setTags(&c, x.Tags)
+	f.setTeams(&c, x.Teams)
 	if f.failed {
 		return
 	}
@@ -484,6 +563,11 @@ func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
 	}
 	f.setUser("user", &c.User, x.User)
 	f.setUser("assigned_to", &c.AssignedTo, x.AssignedTo)
+	f.setUser("transferred_by", &c.TransferredBy, x.TransferredBy)
+	f.setUser("transferred_to", &c.TransferredTo, x.TransferredTo)
+	if c.TransferredBy != 0 && c.TransferredTo == 0 {
+		f.say("transferred_by", "transferred_to is missing: give both, or neither")
+	}
 	switch {
 	case x.Contact != nil && x.RawDigits != nil:
 		f.say("raw_digits", "contact already names the other party: give one of the two")
@@ -571,9 +655,6 @@ func (f *fixtureAdder) checkOrder(c *call) {
 
 // checkCall reports contradictions between a call and other records.
 func (f *fixtureAdder) checkCall(c *call) {
-	if c.Answered != 0 && c.User == 0 {
-		f.say("user", "an answered call needs a user: give one, or remove answered_at")
-	}
 	if c.Inbound && c.Answered == 0 && c.Ended != 0 && c.User != 0 {
 		f.say("user", "a missed inbound call has none: give answered_at, or assigned_to instead")
 	}
@@ -625,6 +706,23 @@ func (f *fixtureAdder) setTags(c *call, given []string) {
 		g, ok := findNamed(f, &f.tags, "tag", fmt.Sprintf("tags[%d]", i), ref, "id or name", func(g *tag) bool { return g.Name == ref })
 		if ok && !c.hasTag(g.ID) {
 			c.Tags = append(c.Tags, callTag{TagID: g.ID, At: max(c.Ended, c.Started)})
+		}
+	}
+}
+
+// setTeams sets the teams that an inbound call rang.
+func (f *fixtureAdder) setTeams(c *call, given []string) {
+	if given == nil {
+		return
+	}
+	if !c.Inbound && len(given) > 0 {
+		f.say("teams", "only an inbound call rings teams: remove them")
+	}
+	c.Teams = nil
+	for i, ref := range given {
+		m, ok := findNamed(f, &f.teams, "team", fmt.Sprintf("teams[%d]", i), ref, "id or name", func(m *team) bool { return m.Name == ref })
+		if ok && !slices.Contains(c.Teams, m.ID) {
+			c.Teams = append(c.Teams, m.ID)
 		}
 	}
 }

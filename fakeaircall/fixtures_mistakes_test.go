@@ -68,6 +68,10 @@ func TestFixtureMistakesAtOnce(t *testing.T) {
 			x.Calls[0].Comments[0] = CommentFixture{PostedBy: new("bob@example.com")}
 		}, "calls[0].comments[0]"},
 		{"a blank phone", func(x *Fixtures) { x.Contacts[0].PhoneNumbers[0].Value = new(" ") }, "contacts[0].phone_numbers[0].value"},
+		{"a team", func(x *Fixtures) { x.Teams[0].ID, x.Calls[0].Teams, x.Teams[0].Name = 0, []string{"Sales"}, new(" ") }, "teams[0].name"},
+		{"statistics", func(x *Fixtures) {
+			x.Traffic.Hours, x.Tags[0].Color, x.Calls[0].Tags = []int64{1}, new("red"), []string{"Late"}
+		}, "tags[0].color traffic.hours"},
 		{"too many", func(x *Fixtures) { x.Tags = make([]TagFixture, maxFixtures+1) }, "tags"},
 		{"default number of a bad user", func(x *Fixtures) {
 			x.Users[0].Language, x.Users[0].DefaultNumber = new(" "), new("8")

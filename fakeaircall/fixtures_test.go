@@ -18,8 +18,12 @@ func believable() Fixtures {
 	return Fixtures{
 		Users: []UserFixture{{FirstName: new("Ann"), LastName: new("Lee"), Email: new("ann@example.com"), DefaultNumber: new("+33 1 99 00 12 34")}},
 		Numbers: []NumberFixture{
-			{ID: 700, Name: new("Sales Paris"), Digits: new("+33199001234"), TimeZone: new("Europe/Paris"), Users: []string{"ann@example.com"}},
+			{ID: 700, Name: new("Sales Paris"), Digits: new("+33199001234"), TimeZone: new("Europe/Paris"), Users: []string{"ann@example.com"}, Priority: new(int64(1)),
+				Messages: map[string]string{"welcome": "true", "waiting": "false", "ivr": "https://example.com/menu.mp3", "closed": "true"},
+				WhatsApp: &WhatsAppFixture{MessagingLimitTier: new("TIER_50")}},
 		},
+		Teams:   []TeamFixture{{ID: 800, Name: new("Support Paris"), Users: []string{"ann@example.com"}, CreatedAt: new(noon.AddDate(0, -1, 0))}},
+		Traffic: &TrafficFixture{CallsPerDay: new(int64(7)), Weekdays: []int64{1, 1, 1, 1, 1, 0, 0}, Outcomes: &OutcomesFixture{Inbound: map[string]int64{"answered": 1}}},
 		Contacts: []ContactFixture{
 			{ID: documentedContact, FirstName: new("Jane"), LastName: new(""), PhoneNumbers: []DetailFixture{{new("Work"), new("+33199005678")}}},
 			{FirstName: new("New"), PhoneNumbers: []DetailFixture{{new("Home"), new("+33199005679")}}, Emails: []DetailFixture{{new("Work"), new("new@example.com")}}},
@@ -29,6 +33,7 @@ func believable() Fixtures {
 			{
 				Direction: new("inbound"), Number: new("700"), User: new("ann@example.com"), Contact: new("new@example.com"),
 				StartedAt: at(0), AnsweredAt: at(1), EndedAt: at(5), Recording: new(true), Tags: []string{"Urgent"},
+				TransferredBy: new("ann@example.com"), TransferredTo: new("ann@example.com"), Teams: []string{"Support Paris", "800"},
 				Comments: []CommentFixture{{Content: new("called back"), PostedBy: new("ann@example.com")}},
 			},
 			{ID: documentedCall, Archived: new(true), AnsweredAt: new(time.Time{}), User: new(""), MissedCallReason: new("no_available_agent"), Comments: []CommentFixture{}, Tags: []string{}},
@@ -57,12 +62,18 @@ func TestFixtures(t *testing.T) {
 	first := s.Snapshot()
 	for range 2 {
 		for path, words := range map[string]string{
-			"/v2/users/ann@example.com":                                       `"extension":"009"`,
-			"/v1/numbers/700":                                                 `"digits":"+33 1 99 00 12 34"`,
-			"/v1/contacts/5678":                                               `"first_name":"Jane","last_name":null`,
-			"/v1/contacts/search?phone_number=33199005678":                    `"id":5678`,
-			"/v1/contacts/search?email=new@example.com":                       `"first_name":"New"`,
-			"/v1/calls/12345":                                                 `"missed_call_reason":"no_available_agent"`,
+			"/v2/users/ann@example.com":                    `"extension":"009"`,
+			"/v1/numbers/700":                              `"digits":"+33 1 99 00 12 34"`,
+			"/v1/numbers/700?":                             `"messages":{"welcome":"https://media-web.aircall.io/tracks/tts/`,
+			"/v1/numbers/700?a":                            `,"waiting":null,"ivr":"https://example.com/menu.mp3","voicemail":null,"closed":"https://media`,
+			"/v1/numbers/700?b":                            `"priority":1,`,
+			"/v1/numbers/700/whatsapp_status":              `"status":"ONLINE","canSendMessage":true,"messagingLimitTier":"TIER_50","qualityRating":"GREEN"`,
+			"/v1/teams/800":                                `"name":"Support Paris","direct_link":"https://api.aircall.io/v1/teams/800","created_at":"2026-02-02T`,
+			"/v1/teams/800?":                               `"email":"ann@example.com"`,
+			"/v1/contacts/5678":                            `"first_name":"Jane","last_name":null`,
+			"/v1/contacts/search?phone_number=33199005678": `"id":5678`,
+			"/v1/contacts/search?email=new@example.com":    `"first_name":"New"`,
+			"/v1/calls/12345":                              `"missed_call_reason":"no_available_agent"`,
 			"/v1/calls/search?phone_number=%2B33199005679&fetch_contact=1":    `"duration":300`,
 			"/v1/calls/search?direction=outbound&phone_number=%2B33199005680": `"status":"initial"`,
 		} {
@@ -71,6 +82,15 @@ func TestFixtures(t *testing.T) {
 			}
 		}
 		account := s.Account("default")
+		search := "/v1/calls/search?phone_number=%2B33199005679"
+		for _, words := range []string{`"transferred_by":{"id":`, `"transferred_to":{"id":`, `"teams":[{"id":800,"name":"Support Paris",`} {
+			if _, body := getAs(t, s, a, search); !strings.Contains(body, words) {
+				t.Errorf("want %s in %s", words, body)
+			}
+		}
+		if w, err := account.UsualTraffic(); err != nil || w.CallsPerDay != 7 || w.Statistics.Outcomes.Inbound["answered"] != 1 {
+			t.Errorf("the usual traffic: %+v, %v", w, err)
+		}
 		users, _, err := account.Users(Query{Text: "ann@example.com"})
 		if err != nil || len(users) != 1 || users[0].Availability != "in_call" {
 			t.Errorf("ann: %+v, %v", users, err)
@@ -183,6 +203,35 @@ func TestFixtureMistakes(t *testing.T) {
 		{"url", func(x *Fixtures) { x.Webhooks[0].URL = new("http://example.com/?canary") }, `webhooks[0].url: url must be an https address`},
 		{"event", func(x *Fixtures) { x.Webhooks[0].Events = []string{"call.sung"} }, `webhooks[0].events[0]: "call.sung" is not known`},
 		{"owner", func(x *Fixtures) { x.Users[0].ID = 0; x.Users[0].Email = new("owner@default.example.com") }, `is another user's`},
+		{"priority", func(x *Fixtures) { x.Numbers[0].Priority = new(int64(2)) }, `numbers[0].priority: 2: give 0 to 1`},
+		{"message", func(x *Fixtures) { x.Numbers[0].Messages["ivr"] = "http://canary.example.com" }, `numbers[0].messages.ivr: give true, false or an https URL`},
+		{"message's name", func(x *Fixtures) { x.Numbers[0].Messages["hello"] = "true" }, `numbers[0].messages: unknown field "hello": give welcome, waiting, ivr, `},
+		{"tier", func(x *Fixtures) { x.Numbers[0].WhatsApp.MessagingLimitTier = new("50") }, `numbers[0].whatsapp.messaging_limit_tier: "50": give what matches`},
+		{"team's name", func(x *Fixtures) { x.Teams[0].Name = new(strings.Repeat("x", 65)) }, `teams[0].name: 65 characters, the maximum is 64`},
+		{"blank team", func(x *Fixtures) { x.Teams[0].Name = new(" ") }, `teams[0].name: it is blank`},
+		{"two teams", func(x *Fixtures) { x.Teams = append(x.Teams, TeamFixture{Name: new("Support Paris")}) }, `teams[1].name: "Support Paris" is another team's name`},
+		{"team without a name", func(x *Fixtures) { x.Teams[0] = TeamFixture{} }, `teams[0]: name is missing`},
+		{"member", func(x *Fixtures) { x.Teams[0].Users = []string{"bob@example.com"} }, `teams[0].users[0]: there is no user "bob@example.com"`},
+		{"1001 members", func(x *Fixtures) { x.Teams[0].Users = slices.Repeat([]string{"1"}, 1001) }, `teams[0].users: 1001 elements, the maximum is 1000`},
+		{"no team", func(x *Fixtures) { x.Calls[0].Teams = []string{"Sales"} }, `calls[0].teams[0]: there is no team "Sales"`},
+		{"teams of an outbound call", func(x *Fixtures) { x.Calls[2].Teams = []string{"800"} }, `calls[2].teams: only an inbound call rings teams`},
+		{"transferred to nobody", func(x *Fixtures) { x.Calls[0].TransferredTo = nil }, `calls[0].transferred_by: transferred_to is missing`},
+		{"no user in a call", func(x *Fixtures) { x.Calls[2].User, x.Calls[2].AnsweredAt = new(""), x.Calls[2].StartedAt }, `calls[2].user: an answered call needs a user`},
+		{"calls per day", func(x *Fixtures) { x.Traffic.CallsPerDay = new(int64(0)) }, `traffic.calls_per_day: 0: give 1 to 100000`},
+		{"hours", func(x *Fixtures) { x.Traffic.Hours = []int64{1, 2} }, `traffic.hours: 2 elements: give 24`},
+		{"no hours", func(x *Fixtures) { x.Traffic.Hours = []int64{} }, `traffic.hours: 0 elements: give 24`},
+		{"a quiet week", func(x *Fixtures) { x.Traffic.Weekdays = make([]int64, 7) }, `traffic.weekdays: there are no calls`},
+		{"weekday", func(x *Fixtures) { x.Traffic.Weekdays[3] = -1 }, `traffic.weekdays[3]: -1: give 0 to 1000000000`},
+		{"outcome", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["lost"] = 1 }, `traffic.outcomes.inbound: unknown field "lost": give answered, `},
+		{"no outcome", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["answered"] = 0 }, `traffic.outcomes: there are no calls`},
+		{"outcomes", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["answered"] = 1 << 40 }, `traffic.outcomes.inbound.answered: 1099511627776: give 0 to 1000000000`},
+		{"talk", func(x *Fixtures) {
+			x.Traffic.TalkSeconds = &SpreadFixture{Median: new(int64(9)), P90: new(int64(8))}
+		}, `traffic.talk_seconds.p90: 8 is below the median, 9`},
+		{"ring", func(x *Fixtures) { x.Traffic.RingSeconds = &SpreadFixture{Median: new(int64(9))} }, `traffic.ring_seconds: p90 is missing`},
+		{"long ring", func(x *Fixtures) {
+			x.Traffic.RingSeconds = &SpreadFixture{Median: new(int64(0)), P90: new(int64(14401))}
+		}, `traffic.ring_seconds.p90: 14401: give 1 to 14400 seconds`},
 		{"too many", func(x *Fixtures) { x.Tags = make([]TagFixture, maxFixtures+1) }, `tags: 50001 entries`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -275,7 +324,7 @@ func TestFixtureKinds(t *testing.T) {
 	}
 	kinds := FixtureKinds()
 	look("", kinds)
-	if len(kinds) != 7 {
+	if len(kinds) != 9 {
 		t.Errorf("%d kinds", len(kinds))
 	}
 }
@@ -333,5 +382,52 @@ func TestCampaignFixtures(t *testing.T) {
 	w.Advance(time.Hour)
 	if c, err := w.Account("default").Campaign(id); err != nil || c.Status != "completed" || c.Contacts != 2 || c.Done != 2 || c.Attempts != 2 || len(c.Users) != 1 {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// In an empty account, fixtures replace what Aircall creates in a new account, so that it has just their records.
+func TestFixturesOfAnEmptyAccount(t *testing.T) {
+	fx := Fixtures{
+		Users:    []UserFixture{{ID: 7, FirstName: new("Boss"), LastName: new("Lee"), Email: new("Owner@default.example.com"), DefaultNumber: new("700")}},
+		Numbers:  []NumberFixture{{ID: 700, Name: new("Sales Paris"), Digits: new("+33199001234"), Users: []string{"7"}}},
+		Contacts: []ContactFixture{},
+		Tags:     []TagFixture{{ID: 9, Name: new("Conference"), Color: new("#AA3300")}, {Name: new("Urgent"), Color: new("#AA3300")}},
+	}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx, "sales": {}}})), t}
+	for _, tt := range []struct{ path, key, want string }{
+		{"/v2/users", "users", "7"}, {"/v1/numbers", "numbers", "700"}, {"/v1/contacts", "contacts", ""},
+	} {
+		if got := strings.Join(w.get(tt.path).wantStatus(200).list(tt.key, "id"), " "); got != tt.want {
+			t.Errorf("%s has %s, want %s", tt.path, got, tt.want)
+		}
+	}
+	tags := w.get("/v1/tags").wantStatus(200)
+	if ids := tags.list("tags", "id"); len(ids) != len(systemTags)+1 || !slices.Contains(ids, "9") {
+		t.Errorf("the tags are %s", ids)
+	}
+	if !strings.Contains(tags.body, `{"id":9,"name":"Conference","color":"#AA3300","description":"conference"}`) {
+		t.Errorf("the system tag lost its description: %s", tags.body)
+	}
+	if owner := w.get("/v2/users/owner@default.example.com").wantStatus(200); !strings.Contains(owner.body, `{"user":{"id":7,"name":"Boss Lee"`) || !strings.Contains(owner.body, `"default_number_id":700`) {
+		t.Errorf("the owner: %s", owner.body)
+	}
+	other := w.Account("sales").Account
+	for path, n := range map[string]int{"/v2/users": 1, "/v1/numbers": 1, "/v1/contacts": 1, "/v1/tags": len(systemTags)} {
+		if got := pageOf(t, w.Server, other, path).Meta.Total; got != n {
+			t.Errorf("without fixtures, %s has %d, want %d", path, got, n)
+		}
+	}
+}
+
+// null as the user of a call that ended and was answered means that it shows none, as calls of shared lines do.
+func TestCallWithoutUser(t *testing.T) {
+	fx := believable()
+	fx.Calls[0].User = new("")
+	s, err := withFixtures(t, fx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, body := getAs(t, s, s.Accounts()[0], "/v1/calls/search?phone_number=%2B33199005679"); !strings.Contains(body, `"user":null`) || strings.Contains(body, `"answered_at":null`) {
+		t.Error(body)
 	}
 }

@@ -38,7 +38,7 @@ func (s *Server) limit(c *account, now time.Time) (http.Header, error) {
 		left = t.window.count(now, s.rateLimit)
 		return nil
 	})
-	if err != nil || left >= 0 && !s.assume.limitHeadersAlways {
+	if err != nil || left >= 0 && !c.assume.limitHeadersAlways {
 		return nil, err
 	}
 	h := s.limitHeaders(now, max(left, 0))

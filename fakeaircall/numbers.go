@@ -111,6 +111,14 @@ func (m *messages) fields() []messageField {
 	}
 }
 
+// messageNames returns the names of the messages.
+func messageNames() (names []string) {
+	for _, f := range new(messages).fields() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // view has null for a message that is not there.
 func (m messages) view() json.RawMessage {
 	var view envelope

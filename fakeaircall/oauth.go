@@ -125,7 +125,7 @@ func (r *request) install(in form, id string) (value string, err error) {
 	if err == nil {
 		d, err = c.act(r.now, func(t *tx) error {
 			if t.integrations[id] == nil {
-				t.integrations[id] = &integration{Active: !r.assume.installedInactive}
+				t.integrations[id] = &integration{Active: !c.assume.installedInactive}
 			}
 			return nil
 		}, false)

@@ -36,7 +36,8 @@ type Options struct {
 	// Accounts are the accounts; none means StandardAccounts.
 	Accounts []Account
 
-	// Fixtures are records that accounts begin with, in addition to the seeded ones, by the name of the account. New
+	// Fixtures are records that accounts begin with, in addition to the seeded ones, by the name of the account; at
+	// ScaleEmpty they replace the owner, the line, the contact and the system tags that they have too. New
 	// seeds these accounts at once, and returns FixtureMistakes if something is wrong. Reset adds them again. They
 	// have no effect on accounts that a running server gets, nor on those that come from Snapshot or Store.
 	Fixtures map[string]Fixtures
@@ -73,6 +74,10 @@ type Options struct {
 	// Assume selects another answer where the behavior of Aircall is not known: the id of an assumption and one of
 	// its answers, see Assumptions.
 	Assume map[string]string
+
+	// AssumeFor has the answers of single accounts, by the name of the account. They take precedence over Assume. An
+	// account that a running server gets has those of its name, too.
+	AssumeFor map[string]map[string]string
 
 	// Snapshot is the state to begin with, instead of the one that Seed, Scale, Calls and Clock make. Its accounts
 	// replace Accounts; an account of the same name gives one its credentials.
@@ -226,6 +231,16 @@ func (o Options) complete() (Options, error) {
 		o.Accounts[i].User = cmp.Or(a.User, ownerEmail(a.Name))
 	}
 	return o, nil
+}
+
+// assumedFor returns what an account assumes.
+func (o Options) assumedFor(account string) (assumptions, error) {
+	answers := maps.Clone(o.Assume)
+	if answers == nil {
+		answers = make(map[string]string)
+	}
+	maps.Copy(answers, o.AssumeFor[account])
+	return assumed(answers)
 }
 
 // check fails if a value is invalid.

@@ -126,7 +126,7 @@ func (is Options) fixed(o Options) string {
 		return "the apps differ, or the credentials of one"
 	case is.RateLimit != o.RateLimit:
 		return "the rate limit differs"
-	case !maps.Equal(is.Assume, o.Assume):
+	case !maps.Equal(is.Assume, o.Assume), !maps.EqualFunc(is.AssumeFor, o.AssumeFor, maps.Equal[map[string]string, map[string]string]):
 		return "what is assumed differs"
 	}
 	return ""

@@ -111,7 +111,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	st := newState(a.Name, mixed)
-	assume, _ := assumed(o.Assume) // New has reported mistakes
+	assume, _ := o.assumedFor(a.Name) // New has reported mistakes
 	t := &tx{state: &st, now: start, account: &account{Account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
@@ -138,7 +138,37 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	if a.Bearer != "" {
 		s.integrations[o.Apps[0].ClientID] = &integration{Active: true}
 	}
-	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
+	fx := o.Fixtures[a.Name]
+	if s.isNew() {
+		s.makeRoom(fx)
+	}
+	return &st, s.addFixtures(fx, random{mixed ^ 'x'<<56})
+}
+
+// makeRoom removes the records of a new account that its fixtures replace, so that the account can have just the records of
+// the fixtures: the owner and system tags that they have too, and the line and the contact if they have any. A record whose
+// id an entry has stays: the entry changes it.
+func (s *seeder) makeRoom(fx Fixtures) {
+	owner := s.users.order[0]
+	for _, x := range fx.Users {
+		if x.Email != nil && strings.EqualFold(*x.Email, owner.Email) && x.ID != owner.ID {
+			s.users.remove(owner.ID)
+		}
+	}
+	line, contact := s.lines[0].ID, s.contacts.order[0].ID
+	if fx.Numbers != nil && !slices.ContainsFunc(fx.Numbers, func(x NumberFixture) bool { return x.ID == line }) {
+		s.numbers.remove(line)
+		owner.DefaultNumberID = 0
+	}
+	if fx.Contacts != nil && !slices.ContainsFunc(fx.Contacts, func(x ContactFixture) bool { return x.ID == contact }) {
+		s.contacts.remove(contact)
+	}
+	for _, x := range fx.Tags {
+		g, ok := s.tags.first(func(g *tag) bool { return x.Name != nil && g.Name == *x.Name })
+		if ok && g.ID != x.ID {
+			s.tags.remove(g.ID)
+		}
+	}
 }
 
 // company sets the values of the account that belong to no resource.

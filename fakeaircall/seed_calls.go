@@ -41,6 +41,41 @@ var callKinds = []*callKind{
 	{share: 1, few: 1, inbound: true, callback: true, least: 20, most: 90},
 }
 
+// outcome returns the name of a kind in statistics.
+func (c *callKind) outcome() string {
+	switch {
+	case c.answered:
+		return "answered"
+	case !c.inbound:
+		return "unanswered"
+	case c.callback:
+		return "callback"
+	}
+	return c.reason
+}
+
+// countedOutcomes returns the names of the outcomes in statistics. Calls with a voicemail count under it, whatever their
+// reason.
+func countedOutcomes(inbound bool) (names []string) {
+	for _, c := range callKinds {
+		if name := c.outcome(); c.inbound == inbound && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if inbound {
+		names = append(names, "voicemail")
+	}
+	return names
+}
+
+// kindNamed returns the first kind with a name in statistics.
+func kindNamed(inbound bool, outcome string) *callKind {
+	i := slices.IndexFunc(callKinds, func(c *callKind) bool {
+		return c.inbound == inbound && (c.outcome() == outcome || c.voicemail && outcome == "voicemail")
+	})
+	return callKinds[i]
+}
+
 // A plan is a call whose user is not chosen yet.
 type plan struct {
 	*callKind

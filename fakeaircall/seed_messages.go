@@ -13,7 +13,7 @@ func (s *seeder) seedMessages(r random) {
 	if len(s.lines) == 0 {
 		return
 	}
-	account := strconv.FormatInt(100_000_000_000_000+r.between(0, 1_000_000_000), 10)
+	account := newWhatsAppAccount(&r)
 	texts := messageTemplates()
 	id := 8000 + r.between(0, 999)
 	for _, m := range texts[:min(s.amount.tags/2, len(texts))] {
@@ -55,6 +55,11 @@ func (s *seeder) seedMessages(r random) {
 		}
 		s.messaging.lines.insert(l)
 	}
+}
+
+// newWhatsAppAccount returns the id of a WhatsApp Business account.
+func newWhatsAppAccount(r *random) string {
+	return strconv.FormatInt(100_000_000_000_000+r.between(0, 1_000_000_000), 10)
 }
 
 // A messageTemplate is a text that accounts keep for messages, read from seed/messages.json. {{1}} is the customer, {{2}} a

@@ -118,11 +118,21 @@ func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 // untouchedMessages returns the messages of a line that nobody changed: Aircall creates music and three spoken messages,
 // and fills in the others where it shows them (recorded 2026-09-28, as are the forms of the URLs).
 func untouchedMessages(r *random) messages {
-	music := pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"})
-	return messages{Waiting: mediaTracks + "library/" + music + ".mp3", Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
+	return messages{Waiting: madeUpMessage(r, "waiting", ""), Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
 }
 
 const mediaTracks = "https://media-web.aircall.io/tracks/"
+
+// madeUpMessage returns the URL of a message of a line in a country: music, a ringing tone, or speech.
+func madeUpMessage(r *random, name, country string) string {
+	switch name {
+	case "waiting":
+		return mediaTracks + "library/" + pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"}) + ".mp3"
+	case "ringing_tone":
+		return mediaTracks + "ringing_tones/" + country + ".mp3"
+	}
+	return spokenTrack(r)
+}
 
 func spokenTrack(r *random) string {
 	return mediaTracks + "tts/languages/en/voices/" + pick(r, []string{"amy", "brian", "joanna", "matthew"}) + "/" + r.hex(40) + ".mp3"
@@ -139,7 +149,7 @@ func (s *seeder) messages(n *number) messages {
 	}
 	m.Welcome, m.Voicemail = spokenTrack(&s.random), spokenTrack(&s.random)
 	if s.random.chance(40) {
-		m.AfterHours, m.RingingTone = spokenTrack(&s.random), mediaTracks+"ringing_tones/"+n.Country+".mp3"
+		m.AfterHours, m.RingingTone = spokenTrack(&s.random), madeUpMessage(&s.random, "ringing_tone", n.Country)
 	}
 	return m
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -76,6 +77,11 @@ func New(o Options) (*Server, error) {
 	assume, err := assumed(o.Assume)
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.AssumeFor)) {
+		if _, err := o.assumedFor(name); err != nil {
+			return nil, fmt.Errorf("%w, for the account %.60q", err, name)
+		}
 	}
 	s := &Server{
 		apps:       o.Apps,
@@ -153,8 +159,9 @@ func New(o Options) (*Server, error) {
 
 // newAccount makes an account that is not in the server yet.
 func (s *Server) newAccount(a Account) *account {
+	assume, _ := s.options.assumedFor(a.Name) // New has reported mistakes
 	c := &account{
-		Account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
+		Account: a, clock: s.clock, assume: assume, deliver: s.options.Deliveries,
 		base: s.base, changed: s.notifier.notify, send: s.dispatcher.enqueue, onDelivery: s.options.OnDelivery,
 	}
 	c.wake = func() { s.wake(c.clock) }
@@ -255,23 +262,27 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	defer s.world.RUnlock()
 	r.now = s.clock.now()
 	if r.route == nil {
-		return failure(errNoRoute, edgeTier, s.assume)
+		return failure(errNoRoute, edgeTier, r.assume)
 	}
 	r.notes = r.route.parameters
 	r.query.notes = r.notes
 	r.foldQuery()
 	var header http.Header
-	if r.retired() {
-		r.gone, req.Pattern = true, ""
-		return failure(errNoRoute, edgeTier, s.assume)
-	}
 	var err error
 	if !r.route.open() {
-		if r.account, r.app, err = s.keys.open(req); err != nil {
-			r.refused = s.keys.explainRefusal(req.Header.Get("Authorization"))
-			return failure(err, edgeTier, s.assume)
+		c, app, refused := s.keys.open(req)
+		if refused == nil {
+			r.assume = c.assume
 		}
-		r.now = r.account.clock.now()
+		if r.retired() { // answered before the credentials are checked
+			r.gone, req.Pattern = true, ""
+			return failure(errNoRoute, edgeTier, r.assume)
+		}
+		if refused != nil {
+			r.refused = s.keys.explainRefusal(req.Header.Get("Authorization"))
+			return failure(refused, edgeTier, r.assume)
+		}
+		r.account, r.app, r.now = c, app, c.clock.now()
 		header, err = s.limit(r.account, r.now)
 	}
 	t = r.route.tier
@@ -289,7 +300,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 	}
 	if err != nil {
-		rep, t = failure(err, r.route.tier, s.assume)
+		rep, t = failure(err, r.route.tier, r.assume)
 	}
 	rep.header = header
 	return rep, t
@@ -302,7 +313,7 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			s.mu.Lock()
 			s.panicked = errors.Join(s.panicked, fmt.Errorf("%s: %v", r.route.op, p))
 			s.mu.Unlock()
-			if err = errInternal; s.assume.applicationFails {
+			if err = errInternal; r.assume.applicationFails {
 				err = &apiError{status: 500, troubleshoot: "Something went wrong"}
 			}
 		}

@@ -53,10 +53,16 @@ func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int6
 	default:
 		reason = "agents_did_not_answer"
 	}
-	ring, talk := sc.legs(reason)
-	if sc.Reason == "short_abandoned" && ring >= shortAbandoned {
+	if ring, _ := sc.legs(reason); sc.Reason == "short_abandoned" && ring >= shortAbandoned {
 		return nil, 0, mistaken("ring %s: short_abandoned needs a caller who hangs up within %s", ring, shortAbandoned)
 	}
+	return sc.inboundPlan(user, reason), 0, nil
+}
+
+// inboundPlan returns the actions of an inbound call that come by themselves. user is free, 0 for none, and reason is that
+// of a missed call.
+func (sc SimulatedCall) inboundPlan(user int64, reason string) []Action {
+	ring, talk := sc.legs(reason)
 	var steps []Action
 	for i, key := range sc.Keys {
 		steps = append(steps, Action{Do: "press", Key: key, After: time.Duration(i+1) * time.Second})
@@ -69,11 +75,11 @@ func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int6
 	switch sc.Outcome {
 	case "":
 		if user == 0 {
-			return append(steps, gone), 0, nil
+			return append(steps, gone)
 		}
-		return append(steps, Action{Do: "give_up", After: patience}), 0, nil
+		return append(steps, Action{Do: "give_up", After: patience})
 	case "answered":
-		return append(steps, Action{Do: "answer", UserID: user, After: ring}, Action{Do: "hangup", After: ring + talk}), 0, nil
+		return append(steps, Action{Do: "answer", UserID: user, After: ring}, Action{Do: "hangup", After: ring + talk})
 	case "declined":
 		steps = append(steps, Action{Do: "decline", UserID: user, After: ring})
 	case "voicemail":
@@ -82,7 +88,7 @@ func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int6
 		steps = append(steps, Action{Do: "request_callback", After: ring})
 	}
 	gone.After += talk
-	return append(steps, gone), 0, nil
+	return append(steps, gone)
 }
 
 func outboundPlan(sc SimulatedCall) []Action {

@@ -1,7 +1,6 @@
 package fakeaircall
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -508,55 +507,4 @@ func drawSimulated(r *rapid.T, numbers, users []int64) SimulatedCall {
 		})
 	}
 	return sc
-}
-
-// A day of traffic has calls of every kind, at the hours people call, and the
-// same ones each time.
-func TestTraffic(t *testing.T) {
-	day := func() ([]string, map[string]int) {
-		s, err := New(checked(t, Options{Scale: ScaleTeam, Clock: noon.Truncate(24 * time.Hour)}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.SetTraffic("", Traffic{CallsPerDay: 2000}); err != nil {
-			t.Fatal(err)
-		}
-		s.Advance(24 * time.Hour)
-		if err := s.SetTraffic("", Traffic{}); err != nil {
-			t.Fatal(err)
-		}
-		s.Advance(6 * time.Hour)
-		var calls []string
-		kinds := make(map[string]int)
-		err = s.do(s.accounts()[0], func(t *tx) error {
-			for _, c := range t.calls.between(noon.Truncate(24*time.Hour).Unix()+1, t.unix()) {
-				calls = append(calls, fmt.Sprint(c.ID, c.Started, c.Answered, c.Ended, c.MissedReason))
-				kinds[cmp.Or(c.MissedReason, directionOf(c.Inbound)+" "+strconv.FormatBool(c.Answered != 0))]++
-				if c.Ended == 0 {
-					kinds["live"]++
-				}
-			}
-			return checkCalls(t)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return calls, kinds
-	}
-	calls, kinds := day()
-	t.Logf("%d calls: %v", len(calls), kinds)
-	if n := len(calls); n < 1200 || n > 2400 || kinds["live"] > 0 {
-		t.Errorf("%d calls, %d of them live", n, kinds["live"])
-	}
-	if kinds["inbound true"] < len(calls)/5 || kinds["outbound true"] < len(calls)/20 {
-		t.Errorf("answered: %v", kinds)
-	}
-	for _, reason := range missedReasons {
-		if kinds[reason] == 0 {
-			t.Errorf("no call was missed for %s", reason)
-		}
-	}
-	if again, _ := day(); !slices.Equal(calls, again) {
-		t.Error("the same day has other calls")
-	}
 }

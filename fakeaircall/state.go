@@ -93,8 +93,9 @@ type state struct {
 	watched  bool                      // the tables record which entities change
 
 	keepsHours  bool
-	callsPerDay int   // of the traffic
-	traffic     int64 // counts changes of it
+	callsPerDay int            // of the traffic
+	traffic     int64          // counts changes of it
+	statistics  TrafficFixture // by which calls come; it is replaced as a whole
 
 	agentCalls    table[*agentCall]
 	lastAgentCall int64 // counts all of them
@@ -177,7 +178,7 @@ func (s *state) values() []namedValue {
 		{"last", &s.last}, {"random", &s.random}, {windowValue, &s.window},
 		{"messaging.last", &s.messaging.last}, {"dialing.last_id", &s.dialing.lastID}, {"campaigns.last", &s.campaigning.last}, {"schedule.set", &s.schedule.set},
 		{"rung", &s.rung}, {"wrap_ups", &s.wrapUps}, {"idle", &s.idle},
-		{"keeps_hours", &s.keepsHours}, {"calls_per_day", &s.callsPerDay}, {"traffic", &s.traffic},
+		{"keeps_hours", &s.keepsHours}, {"calls_per_day", &s.callsPerDay}, {"traffic", &s.traffic}, {"traffic_statistics", &s.statistics},
 		{"last_agent_call", &s.lastAgentCall}, {"last_export", &s.lastExport},
 		{"deliveries.last", &s.deliveries.last}, {"deliveries.left", &s.deliveries.left}, {"deliveries.finished", &s.deliveries.finished},
 		{"deliveries.totals", &s.deliveries.totals}, {"deliveries.random", &s.deliveries.random},

@@ -89,6 +89,12 @@ func (s *state) check(place, places int64) error {
 			return fmt.Errorf("tags: the color of tag %d is %.30q", g.ID, g.Color)
 		}
 	}
+	if s.callsPerDay < 0 || s.callsPerDay > MaxCallsPerDay {
+		return fmt.Errorf("calls_per_day: %d is not from 0 to %d", s.callsPerDay, MaxCallsPerDay)
+	}
+	if err := s.statistics.check(); err != nil {
+		return fmt.Errorf("traffic_statistics: %w", err)
+	}
 	if s.rung == nil || s.wrapUps == nil || s.idle == nil {
 		return errors.New("rung, wrap_ups, idle: each is an object, and one is null")
 	}

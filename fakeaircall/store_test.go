@@ -301,6 +301,10 @@ func TestStoreRefuses(t *testing.T) {
 		{"accounts/default/last", `{"tag":"x"}`, `accounts/default/last: tag: a string is not a whole number`},
 		{"accounts/default/dance", `1`, `accounts/default/dance: there is no such record`},
 		{"accounts/default/schedule.timers/1", `{"seq":1,"act":"dance"}`, `there is no act dance`},
+		{"accounts/default/calls_per_day", `-1`, `calls_per_day: -1 is not from 0 to 100000`},
+		{"accounts/default/traffic_statistics", `{"hours":[1,2]}`, `traffic_statistics: traffic.hours: 2 elements: give 24`},
+		{"accounts/default/traffic_statistics", `{"outcomes":{"inbound":{"lost":3}}}`, `traffic_statistics: traffic.outcomes.inbound: unknown field "lost"`},
+		{"accounts/default/traffic_statistics", `{"weekdays":[0,0,0,0,0,0,0]}`, `traffic_statistics: traffic.weekdays: there are no calls`},
 		{"saved_at", `1`, `saved_at`},
 	} {
 		bad := m.copy()

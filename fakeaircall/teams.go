@@ -18,6 +18,8 @@ func teamRoutes() []route {
 	}
 }
 
+const maxTeamName = 64 // characters
+
 type team struct {
 	ID      int64   `json:"id,omitzero"`
 	Created int64   `json:"created,omitzero"`
@@ -102,8 +104,8 @@ func createTeam(r *request, in object) (reply, error) {
 		return reply{}, err
 	case strings.TrimSpace(name) == "":
 		return reply{}, invalid("name can't be blank")
-	case utf8.RuneCountInString(name) > 64:
-		return reply{}, refused("name is too long (maximum is 64 characters)")
+	case utf8.RuneCountInString(name) > maxTeamName:
+		return reply{}, refused("name is too long (maximum is %d characters)", maxTeamName)
 	}
 	return teams.answer(r, 201, func(t *tx) (*team, error) {
 		if slices.ContainsFunc(t.teams.order, func(m *team) bool { return m.Name == name }) {

@@ -89,7 +89,7 @@ func (g trigger) keys() []string {
 	keys := slices.Clone(g.extra)
 	if g.fixture != nil {
 		for _, f := range fixtureFields(reflect.TypeOf(g.fixture)) {
-			if f.Type != "objects" {
+			if f.Fields == nil {
 				keys = append(keys, f.Name)
 			}
 		}

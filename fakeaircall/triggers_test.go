@@ -164,7 +164,7 @@ func TestTriggerMistakes(t *testing.T) {
 		{"", "call.finished", "", "", `"call.finished" is not an event; give a name such as call.ended`},
 		{"", "call.endd", "", "", `"call.endd" is not an event; perhaps call.ended`},
 		{"", "call.ended", "usr", "7", `call.ended has no key "usr"; perhaps user`},
-		{"", "number.created", "hue", "7", `number.created has no key "hue"; give one of availability_status, country, created_at, digits, id, is_ivr, live_recording_activated, name, open, time_zone, users`},
+		{"", "number.created", "hue", "7", `number.created has no key "hue"; give one of availability_status, country, created_at, digits, id, is_ivr, live_recording_activated, name, open, priority, time_zone, users`},
 		{"", "call.ended", "user", "nobody@example.com", `user: there is no user "nobody@example.com": give the id or e-mail of one`},
 		{"", "call.ended", "direction", "up", `direction: "up": give one of inbound, outbound`},
 		{"", "call.ended", "ended_at", "now", `ended_at: "now": give an instant such as 2026-06-15T09:00:00Z`},

@@ -43,6 +43,8 @@ type configAccount struct {
 	User        string `json:"user"`
 	Purpose     string `json:"purpose"`
 
+	Assume map[string]string `json:"assume"`
+
 	fakeaircall.Fixtures
 }
 
@@ -79,6 +81,7 @@ func configFields() []configField {
 		scalar("url", false, "Where clients find Aircall; serve ignores it."),
 		scalar("user", false, "E-mail of the company's first user."),
 		{Name: "purpose", Type: "scalar", Null: true, Enum: purposes, Doc: "What the account is for; serve ignores it."},
+		{Name: "assume", Type: "scalar map", Null: true, Doc: "Answers to assumptions of this account, by id, such as those about its plan."},
 	}
 	return []configField{
 		{Name: "accounts", Type: "objects", Null: true, Doc: "The accounts. Default: default, sales and support.", Fields: append(account, fakeaircall.FixtureKinds()...)},
@@ -99,7 +102,7 @@ func configFields() []configField {
 
 // isList reports whether a field is a list; only outside of fixtures can a list be null, and has it a limit.
 func isList(f configField) bool {
-	return slices.Contains([]string{"objects", "strings", "references", "scalars"}, f.Type)
+	return slices.Contains([]string{"objects", "integers", "strings", "references", "scalars"}, f.Type)
 }
 
 type schema = map[string]any
@@ -137,8 +140,9 @@ const timePattern = `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\
 
 // valueSchemas describe the types.
 var valueSchemas = map[string]schema{
-	"id":             {"type": []string{"integer"}, "minimum": 1},
-	"integer":        {"type": []string{"integer"}, "minimum": 0, "maximum": 24 * 60 * 60},
+	"id":             {"type": []string{"integer"}},
+	"integer":        {"type": []string{"integer"}},
+	"sound":          {"type": []string{"boolean", "string"}},
 	"boolean":        {"type": []string{"boolean"}},
 	"time":           {"type": []string{"string", "integer"}, "pattern": timePattern, "minimum": 1},
 	"string":         {"type": []string{"string"}},
@@ -153,12 +157,21 @@ var valueSchemas = map[string]schema{
 func fieldSchema(f configField) schema {
 	out := maps.Clone(valueSchemas[f.Type])
 	switch {
+	case f.Type == "object":
+		out = objectSchema(f.Fields)
+		out["type"] = []string{"object"}
 	case f.Type == "objects":
 		out = schema{"type": []string{"array"}, "items": objectSchema(f.Fields)}
 	case isList(f):
-		item := configField{Type: strings.TrimSuffix(f.Type, "s"), Pattern: f.Pattern, Enum: f.Enum}
+		item := configField{Type: strings.TrimSuffix(f.Type, "s"), Pattern: f.Pattern, Enum: f.Enum, Least: f.Least, Most: f.Most}
 		out = schema{"type": []string{"array"}, "items": fieldSchema(item)}
-		f.Pattern, f.Enum = "", nil
+		f.Pattern, f.Enum, f.Most = "", nil, 0
+	}
+	if f.Length > 0 {
+		out["minItems"], out["maxItems"], out["contains"] = f.Length, f.Length, schema{"minimum": 1}
+	}
+	if f.Most > 0 {
+		out["minimum"], out["maximum"] = f.Least, f.Most
 	}
 	if f.Doc != "" {
 		out["description"] = f.Doc
@@ -438,6 +451,8 @@ func (r *configReader) value(at ast.Node, f configField, place string) any {
 			out[key] = r.value(pair.Value, configField{Type: "scalar", Null: true}, place+"."+key)
 		}
 		return out
+	case f.Type == "object":
+		return r.object(node, f.Fields, place)
 	case isList(f) && sequence && f.Null && len(list.Values) > maxEntries:
 		r.complain(list.Values[maxEntries], place, "%d entries, the most is %d", len(list.Values), maxEntries)
 		return nil
@@ -472,7 +487,8 @@ func (r *configReader) value(at ast.Node, f configField, place string) any {
 var wantedValue = map[string]string{
 	"string": "a text; quote one that looks like a number", "reference": "an id, or a text", "boolean": "true or false",
 	"time": "a time such as 2026-06-15T08:00:00Z, or UNIX seconds", "id": "a whole number", "integer": "a whole number",
-	"objects": "a list", "strings": "a list", "references": "a list", "scalars": "a list", "scalar map": "an object",
+	"object": "an object", "sound": "true, false or a URL",
+	"objects": "a list", "integers": "a list of whole numbers", "strings": "a list", "references": "a list", "scalars": "a list", "scalar map": "an object",
 	"scalar": "a single value", "scalar integer": "a single value", "scalar number": "a single value", "scalar time": "a single value",
 }
 
@@ -495,6 +511,10 @@ func singleValue(node ast.Node, kind string) (any, bool) {
 	case "boolean":
 		b, ok := node.(*ast.BoolNode)
 		return ok && b.Value, ok
+	case "sound":
+		if b, ok := node.(*ast.BoolNode); ok {
+			return strconv.FormatBool(b.Value), true
+		}
 	case "id":
 		return whole, isWhole && whole > 0
 	case "integer":
@@ -557,13 +577,23 @@ func (c *configFile) checkAccounts() {
 	}
 }
 
+// checkAssumed notes answers that their assumptions do not have. They are at a place in the file.
+func (c *configFile) checkAssumed(place string, given map[string]string) {
+	answers := assumptionAnswers()
+	for id, answer := range given {
+		if !slices.Contains(answers, id+"="+answer) {
+			c.note(c.lines[place+"."+id], "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer, id)
+		}
+	}
+}
+
 // checkFixtures notes the mistakes of form in the fixtures. It skips an entry that could not be read completely: a field
 // that seems to be missing may be in the file.
 func (c *configFile) checkFixtures() {
 	for i, a := range c.Accounts {
 		for _, m := range a.Fixtures.Check(a.Name) {
-			before, _, _ := strings.Cut(m.Path, "]")
-			if !c.flawed[fmt.Sprintf("accounts[%d].%s]", i, before)] {
+			entry, _, _ := strings.Cut(m.Path, ".")
+			if !c.flawed[fmt.Sprintf("accounts[%d].%s", i, entry)] {
 				c.noteFixture(i, m)
 			}
 		}

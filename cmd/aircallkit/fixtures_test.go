@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -96,7 +97,7 @@ func TestConfigSchemaAgrees(t *testing.T) {
 		{"unix", account + "    contacts: [{id: 5678, created_at: 1760000000}]", "", false},
 		{"empty list", account + "    tags: []", "", false},
 		{"unknown field", account + "    tags: [{name: x, color: \"#AA3300\", hue: red}]", `:3: tags[0]: unknown field "hue"`, false},
-		{"unknown kind", account + "    teams: []", `:3: unknown field "teams"`, false},
+		{"unknown kind", account + "    squads: []", `:3: unknown field "squads"`, false},
 		{"missing", account + "    tags:\n      - name: x", `:4: tags[0]: color is missing`, false},
 		{"number for text", account + "    tags: [{name: 7, color: \"#AA3300\"}]", `:3: tags[0].name: give a text`, false},
 		{"text for number", account + "    users:\n    - id: 1\n      wrap_up_time: long", `:5: users[0].wrap_up_time: give a whole number`, false},
@@ -110,6 +111,25 @@ func TestConfigSchemaAgrees(t *testing.T) {
 		{"event", account + "    webhooks: [{url: https://example.com, events: [call.sung]}]", `:3: webhooks[0].events[0]: "call.sung" is not known`, false},
 		{"color", account + "    tags: [{name: x, color: red}]", `:3: tags[0].color: "red"`, false},
 		{"label", account + "    contacts: [{id: 5678, emails: [{value: a@example.com}]}]", `:3: contacts[0].emails[0]: label is missing`, false},
+		{"messages", account + "    numbers: [{name: x, digits: \"+33199001234\", priority: 1, messages: {welcome: true, ivr: false, closed: \"https://example.com/a.mp3\"}, whatsapp: {}}]", "", false},
+		{"teams", account + "    teams: [{name: Paris, users: [owner@default.example.com]}]", "", false},
+		{"traffic", account + "    traffic: {calls_per_day: 7, weekdays: [1, 0, 0, 0, 0, 0, 0], outcomes: {inbound: {answered: 3, voicemail: 0}, outbound: {unanswered: 1}}}", "", false},
+		{"no URL", account + "    numbers:\n      - id: 700\n        messages:\n          welcome: nice", `:6: numbers[0].messages.welcome: give true, false or an https URL`, false},
+		{"no sound", account + "    numbers:\n      - id: 700\n        messages:\n          welcome: 7", `:6: numbers[0].messages.welcome: give true, false or a URL`, false},
+		{"message", account + "    numbers:\n      - id: 700\n        messages:\n          hello: true", `:6: numbers[0].messages: unknown field "hello": give welcome, waiting, `, false},
+		{"priority", account + "    numbers: [{id: 700, priority: 2}]", `:3: numbers[0].priority: 2: give 0 to 1`, false},
+		{"attempts", account + "    campaigns: [{name: x, call_attempts: 0}]", `:3: campaigns[0].call_attempts: 0: give 1 to 10`, false},
+		{"wrap-up", account + "    users: [{id: 1, wrap_up_time: 86401}]", `:3: users[0].wrap_up_time: 86401: give 0 to 86400`, false},
+		{"large id", account + "    contacts: [{id: 1125899906842625, first_name: x}]", `:3: contacts[0].id: 1125899906842625 is not an id`, false},
+		{"no traffic", account + "    traffic: null", `:3: traffic: null does not belong here: give an object`, false},
+		{"traffic as a list", account + "    traffic: [7]", `:3: traffic: give an object with calls_per_day, hours, weekdays, outcomes`, false},
+		{"hours", account + "    traffic:\n      calls_per_day: 7\n      hours: [1, 2]", `:5: traffic.hours: 2 elements: give 24`, false},
+		{"text for hours", account + "    traffic:\n      hours: many", `:4: traffic.hours: give a list of whole numbers`, false},
+		{"weekday", account + "    traffic:\n      weekdays:\n        [1, 1, 1, 1, 1,\n         x, 1]", `:6: traffic.weekdays[5]: give a whole number`, false},
+		{"quiet weekdays", account + "    traffic:\n      weekdays: [0, 0, 0, 0, 0, 0, 0]", `:4: traffic.weekdays: there are no calls`, false},
+		{"outcome", account + "    traffic:\n      outcomes:\n        outbound:\n          lost: 3", `:6: traffic.outcomes.outbound: unknown field "lost": give answered, unanswered`, false},
+		{"quiet outcomes", account + "    traffic:\n      outcomes: {inbound: {answered: 0}}", `:4: traffic.outcomes: there are no calls`, true},
+		{"long name of a team", account + "    teams:\n      - name: " + strings.Repeat("x", 65), `:4: teams[0].name: 65 characters, the maximum is 64`, true},
 		{"missing user", account + "    numbers:\n      - name: x\n        digits: +33 1 99 00 12 34\n        users:\n          - 7", `:7: numbers[0].users[0]: there is no user "7"`, true},
 		{"id twice", account + "    tags:\n      - {id: 1, name: x, color: \"#AA3300\"}\n      - {id: 1, name: y, color: \"#AA3300\"}", `:5: tags[1].id: 1 is the id of tags[0] already`, true},
 		{"nothing to override", account + "    tags:\n      - {id: 1, name: x}", `:4: tags[0]: color is missing`, true},
@@ -130,22 +150,27 @@ func TestConfigSchemaAgrees(t *testing.T) {
 	}
 }
 
-// The schema and serve accept the example in docs/fixtures.md, and its table is up to date.
+// The schema and serve accept the examples in docs/fixtures.md, and its table is up to date.
 func TestFixturesPage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "fixtures.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(page), "```yaml\n")
-	example, _, ok := strings.Cut(rest, "```")
-	if !ok {
-		t.Fatal("docs/fixtures.md has no example")
+	examples := 0
+	for _, rest := range strings.Split(string(page), "```yaml\n")[1:] {
+		example, _, _ := strings.Cut(rest, "```")
+		if !strings.Contains(example, "accounts:\n") {
+			continue
+		}
+		if examples++; !valid(t, compiledConfigSchema(t), example) {
+			t.Errorf("the schema does not accept the example\n%s", example)
+		}
+		if err := serveConfig(t, example); err != nil {
+			t.Errorf("%v in\n%s", err, example)
+		}
 	}
-	if err := serveConfig(t, example); err != nil {
-		t.Error(err)
-	}
-	if !valid(t, compiledConfigSchema(t), example) {
-		t.Error("the schema does not accept the example")
+	if examples < 4 {
+		t.Errorf("docs/fixtures.md has %d examples", examples)
 	}
 	table := fixtureTable()
 	if *update {
@@ -180,12 +205,29 @@ func fixtureTable() string {
 			if len(f.Enum) > 0 && len(f.Enum) < 10 {
 				doc = strings.TrimSpace(strings.Join(f.Enum, ", ") + ". " + doc)
 			}
+			if f.Most > 0 && f.Type != "id" {
+				doc = strings.TrimSpace(fmt.Sprintf("%d to %d. %s", f.Least, f.Most, doc))
+			}
+			kind := f.Type
+			if f.Type == "object" && f.Fields[0].Doc == "" { // its values are alike
+				var keys []string
+				for _, of := range f.Fields {
+					keys = append(keys, "`"+of.Name+"`")
+				}
+				kind += " of " + f.Fields[0].Type
+				doc = strings.TrimSpace(doc + " Keys: " + strings.Join(keys, ", ") + ".")
+				f.Fields = nil
+			}
 			example := ""
 			if f.Example != "" {
 				example = "`" + f.Example + "`"
 			}
-			b.WriteString("| " + name + " | " + f.Type + " | " + example + " | " + doc + " |\n")
-			rows(prefix+f.Name+"[].", f.Fields)
+			b.WriteString("| " + name + " | " + kind + " | " + example + " | " + doc + " |\n")
+			below := prefix + f.Name + "."
+			if f.Type == "objects" {
+				below = prefix + f.Name + "[]."
+			}
+			rows(below, f.Fields)
 		}
 	}
 	for _, kind := range fakeaircall.FixtureKinds() {

@@ -141,7 +141,8 @@ func assumptionsTopic() *cobra.Command {
 	var b strings.Builder
 	b.WriteString(`Nobody knows every detail of Aircall's API. Where the sources say nothing, the fake makes an
 assumption. For some assumptions there is more than one plausible answer: choose another one with
-serve --assume id=answer, or under assume in the --config file. The first answer is the default.
+serve --assume id=answer, or under assume in the --config file, there also for a single account. The
+first answer is the default.
 
 `)
 	for _, a := range fakeaircall.Assumptions() {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -100,7 +101,8 @@ A file for --config; every key is optional:
       api_token: my-token
       bearer: my-bearer
       user: ann@example.com     # e-mail of the company's first user
-      tags:                     # also users, numbers, contacts, calls, webhooks
+      assume: {a2p: keep}       # for only this account
+      tags:                     # other records: see docs/fixtures.md
         - name: Urgent
           color: "#AA3300"
   apps:                         # OAuth apps; each bearer above is a token of the first app
@@ -191,7 +193,7 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 	}
 	out := fakeaircall.Options{
 		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, RateLimit: o.rateLimit, BaseURL: o.baseURL,
-		Assume: map[string]string{}, Fixtures: map[string]fakeaircall.Fixtures{},
+		Assume: map[string]string{}, AssumeFor: map[string]map[string]string{}, Fixtures: map[string]fakeaircall.Fixtures{},
 	}
 	if o.rateLimit == 0 {
 		out.RateLimit = fakeaircall.NoRateLimit
@@ -201,19 +203,16 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 	if speedSet {
 		out.Speed = o.speed
 	}
-	answers := assumptionAnswers()
-	for id, answer := range file.Assume {
-		if !slices.Contains(answers, id+"="+answer) {
-			file.note(file.lines["assume."+id], "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer, id)
-		}
-		out.Assume[id] = answer
-	}
+	file.checkAssumed("assume", file.Assume)
+	maps.Copy(out.Assume, file.Assume)
+	var flagged []string // the ids that the flags answer
 	for _, a := range o.assume {
 		id, answer, ok := strings.Cut(a, "=")
 		if !ok {
 			return nil, fmt.Errorf("--assume %q: give id=answer", a)
 		}
 		out.Assume[id] = answer
+		flagged = append(flagged, id)
 	}
 	for i, a := range file.Accounts {
 		account := fakeaircall.Account{Name: a.Name, APIID: a.APIID, APIToken: a.APIToken, Bearer: a.token(), User: a.User}
@@ -228,6 +227,9 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 			}
 		}
 		out.Accounts = append(out.Accounts, account)
+		file.checkAssumed(fmt.Sprintf("accounts[%d].assume", i), a.Assume)
+		out.AssumeFor[a.Name] = maps.Clone(a.Assume)
+		maps.DeleteFunc(out.AssumeFor[a.Name], func(id, _ string) bool { return slices.Contains(flagged, id) })
 		if !reflect.ValueOf(a.Fixtures).IsZero() {
 			out.Fixtures[a.Name] = a.Fixtures
 		}

@@ -353,13 +353,15 @@ the fake moves. By default the fake picks contacts and the users who call, and d
 		},
 		{
 			use: "traffic", short: "Generate calls all day",
-			long:    "Generate calls in an account, spread over the day as people call. --calls-per-day 0 stops them.",
-			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
+			long: `Generate calls in an account. If its fixtures have statistics (traffic), the calls come at these
+hours and days and end in this way; otherwise they are spread over the day as people call.
+--calls-per-day 0 stops them.`,
+			example: "  aircallkit simulate traffic\n  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
 			flags: func(f *pflag.FlagSet) {
 				accountFlag(f)
-				f.Int("calls-per-day", 400, "average number of calls on a working day")
+				f.Int("calls-per-day", 0, "average number of calls on a working day; default: as the statistics of the account say, or 400")
 			},
-			request: "POST /_fake/traffic", always: requestFields{"calls_per_day": 400}, text: "{{.calls_per_day}} calls a day\n",
+			request: "POST /_fake/traffic", text: "{{.calls_per_day}} calls a day\n",
 		},
 		{
 			use: "clock", short: "Show or move the fake's clock",

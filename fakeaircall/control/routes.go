@@ -143,11 +143,8 @@ func driveRoutes() []route {
 			takes: eventInput{"default"}, status: 200, gives: removedView{1}, handle: with(deleteNumber),
 		},
 		{
-			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Starts automatic calls, spread over the day as in a real account; 0 ends them.",
-			takes: trafficInput{"default", 400}, status: 200, gives: trafficInput{"default", 400},
-			handle: with(func(s *fakeaircall.Server, _ *http.Request, in trafficInput) (any, error) {
-				return in, s.SetTraffic(in.Account, fakeaircall.Traffic{CallsPerDay: in.CallsPerDay})
-			}),
+			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Starts automatic calls, spread over the day as the statistics of the account say, or as in a real account; 0 ends them.",
+			takes: trafficInput{"default", new(400)}, status: 200, gives: trafficInput{"default", new(400)}, handle: with(setTraffic),
 		},
 		{
 			op: "add-fault", method: "POST", path: "/_fake/faults", about: "Adds a rule that makes replies slow, throttled, broken or stale.",
@@ -341,6 +338,17 @@ func deleteNumber(s *fakeaircall.Server, req *http.Request, in eventInput) (any,
 		return nil, &apiError{400, "the id is not a whole number", clip(req.PathValue("id")), "GET /_fake/numbers lists them"}
 	}
 	return removedView{1}, s.Account(in.Account).DeleteNumber(id)
+}
+
+func setTraffic(s *fakeaircall.Server, _ *http.Request, in trafficInput) (any, error) {
+	usual, err := s.Account(in.Account).UsualTraffic()
+	if err != nil {
+		return nil, err
+	}
+	if in.CallsPerDay == nil {
+		in.CallsPerDay = &usual.CallsPerDay
+	}
+	return in, s.SetTraffic(in.Account, fakeaircall.Traffic{CallsPerDay: *in.CallsPerDay})
 }
 
 func addFault(s *fakeaircall.Server, _ *http.Request, in faultInput) (any, error) {

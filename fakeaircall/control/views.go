@@ -153,7 +153,7 @@ type numberInput struct {
 
 type trafficInput struct {
 	Account     string `json:"account" about:"The account; default: the first."`
-	CallsPerDay int    `json:"calls_per_day" about:"The average number of calls on a working day; 0 ends them."`
+	CallsPerDay *int   `json:"calls_per_day" about:"The average number of calls on a working day; 0 ends them. Default: as the statistics of the account say, or 400."`
 }
 
 type faultInput struct {
