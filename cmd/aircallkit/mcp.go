@@ -129,12 +129,11 @@ func (o *mcpOptions) run(ctx context.Context, p *process) error {
 		return err
 	}
 	client.target = t.url
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // before the fake closes
 	m, err := newAgentServer(ctx, p, o, t)
 	if err != nil {
 		return err
 	}
+	defer m.scripts.wait() // before the fake closes
 	if o.control {
 		m.addControlTools(client)
 	}
@@ -188,12 +187,9 @@ func newAgentServer(ctx context.Context, p *process, o *mcpOptions, t *target) (
 	m.Server = mcp.NewServer(
 		&mcp.Implementation{Name: "aircallkit", Title: "Aircall in Lua", Version: version(), WebsiteURL: "https://github.com/aircallkit/aircallkit"},
 		&mcp.ServerOptions{
-			Instructions: m.instructions(),
-			// A script that is under way can only ask the person if the server can send a request to the client. Protocols
-			// from 2026 on have no such requests.
-			SupportedProtocolVersions: slices.DeleteFunc(mcp.SupportedProtocolVersions(), func(v string) bool { return v >= "2026" }),
-			Capabilities:              &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}, Resources: &mcp.ResourceCapabilities{}, Prompts: &mcp.PromptCapabilities{}},
-			CompletionHandler:         m.completePage,
+			Instructions:      m.instructions(),
+			Capabilities:      &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}, Resources: &mcp.ResourceCapabilities{}, Prompts: &mcp.PromptCapabilities{}},
+			CompletionHandler: m.completePage,
 		})
 	m.AddReceivingMiddleware(m.guard)
 	m.addScriptTool()

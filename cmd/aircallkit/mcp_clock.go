@@ -22,6 +22,8 @@ type scriptClock struct {
 // newScriptClock starts a clock. A limit of 0 or less is none.
 func newScriptClock(parent context.Context, limit time.Duration) *scriptClock {
 	c := &scriptClock{Context: parent, done: make(chan struct{})}
+	c.mu.Lock() // the time may be over at once
+	defer c.mu.Unlock()
 	if limit > 0 {
 		c.ends = time.Now().Add(limit)
 		c.timer = time.AfterFunc(limit, func() { c.finish(context.DeadlineExceeded) })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,8 +24,9 @@ import (
 )
 
 const (
-	// slotTime is how long a script waits until another one has ended.
-	slotTime = 20 * time.Second
+	// slotTime is how long a script waits until another one has ended. After that time one that waits for the person's
+	// answer must make room: the client may have given up.
+	slotTime = 10 * time.Second
 
 	// consentTime is how long a script waits for the person's answer.
 	consentTime = 5 * time.Minute
@@ -40,15 +42,17 @@ type scriptRunner struct {
 
 	base context.Context // of all scripts
 	stop context.CancelFunc
+	all  sync.WaitGroup
 
 	mu      sync.Mutex
 	running map[*scriptRun]struct{}
+	waiting map[string]*scriptRun // for an answer, by the state of the call that brings it
 }
 
 // newScriptRunner returns a scriptRunner whose scripts end with ctx. It keeps the time of scripts itself, since the time
 // that a person takes for an answer does not count.
 func newScriptRunner(ctx context.Context, m *agentServer) (*scriptRunner, error) {
-	s := &scriptRunner{m: m, timeout: m.o.limits.Timeout, slots: make(chan struct{}, m.o.maxScripts), running: map[*scriptRun]struct{}{}}
+	s := &scriptRunner{m: m, timeout: m.o.limits.Timeout, slots: make(chan struct{}, m.o.maxScripts), running: map[*scriptRun]struct{}{}, waiting: map[string]*scriptRun{}}
 	s.base, s.stop = context.WithCancel(ctx)
 	limits := m.o.limits
 	if s.timeout == 0 {
@@ -66,15 +70,24 @@ func newScriptRunner(ctx context.Context, m *agentServer) (*scriptRunner, error)
 	return s, err
 }
 
-// A scriptRun is one call of run_lua.
+// A scriptRun is one script. Each call of run_lua that waits for it is one of its calls: protocols from 2026 on have no requests
+// from server to client, so that a call ends with a question, and the client calls again with the answer.
 type scriptRun struct {
-	req    *mcp.CallToolRequest
+	call   atomic.Pointer[mcp.CallToolRequest] // the newest
 	dryRun bool
 	clock  *scriptClock
 	cancel context.CancelFunc
-	calls  atomic.Int64
+	count  atomic.Int64 // of calls of functions
+
+	questions chan *mcp.ElicitParams // for the newest call to end with
+	answers   chan *mcp.ElicitResult // nil: the client failed to ask
+	asked     time.Time              // when the newest call ended with a question
 
 	answered, allowed bool // the person's answer; only the script's goroutine uses it
+
+	done   chan struct{} // closed when result and err are set
+	result *binding.Result
+	err    error
 }
 
 type scriptRunKey struct{}
@@ -88,66 +101,163 @@ func (s *scriptRunner) endSession(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for run := range s.running {
-		if run.req.Session.ID() == id {
+		if run.call.Load().Session.ID() == id {
 			run.cancel()
 		}
 	}
 }
 
-// begin registers a run. Its context ends with the call, the session, the HTTP request and the server.
-func (s *scriptRunner) begin(ctx context.Context, run *scriptRun) (_ context.Context, end func()) {
-	ctx, run.cancel = context.WithCancel(context.WithValue(ctx, scriptRunKey{}, run))
-	stops := []func() bool{context.AfterFunc(s.base, run.cancel)}
-	if extra := run.req.GetExtra(); extra != nil {
+// attach makes a run end with a call: with its context, and with the HTTP request that it came with. The returned function
+// detaches it.
+func (s *scriptRunner) attach(ctx context.Context, run *scriptRun, req *mcp.CallToolRequest) (detach func()) {
+	run.call.Store(req)
+	stops := []func() bool{context.AfterFunc(ctx, run.cancel)}
+	if extra := req.GetExtra(); extra != nil && extra.Header.Get(requestHeader) != "" {
 		if of, ok := s.requests.Load(extra.Header.Get(requestHeader)); ok {
 			stops = append(stops, context.AfterFunc(of.(context.Context), run.cancel))
-		} else if extra.Header.Get(requestHeader) != "" {
+		} else {
 			run.cancel() // the client is already gone
 		}
 	}
-	s.mu.Lock()
-	s.running[run] = struct{}{}
-	s.mu.Unlock()
-	return ctx, func() {
-		run.cancel()
+	return func() {
 		for _, stop := range stops {
 			stop()
 		}
-		s.mu.Lock()
-		delete(s.running, run)
-		s.mu.Unlock()
 	}
 }
 
-// run runs a script when there is a free slot.
-func (s *scriptRunner) run(ctx context.Context, req *mcp.CallToolRequest, in scriptInput) (*binding.Result, error) {
-	run := &scriptRun{req: req, dryRun: in.DryRun || s.m.o.dryRun}
-	ctx, end := s.begin(ctx, run)
-	defer end()
+// start starts a script in a new goroutine. It ends with the server, or with a call that it is attached to.
+func (s *scriptRunner) start(ctx context.Context, req *mcp.CallToolRequest, in scriptInput) *scriptRun {
+	run := &scriptRun{
+		dryRun: in.DryRun || s.m.o.dryRun, result: &binding.Result{}, done: make(chan struct{}),
+		questions: make(chan *mcp.ElicitParams), answers: make(chan *mcp.ElicitResult),
+	}
+	run.call.Store(req)
+	ctx, run.cancel = context.WithCancel(context.WithValue(context.WithoutCancel(ctx), scriptRunKey{}, run))
+	stop := context.AfterFunc(s.base, run.cancel)
+	s.mu.Lock()
+	s.running[run] = struct{}{}
+	s.mu.Unlock()
+	s.all.Go(func() {
+		defer close(run.done)
+		defer func() {
+			run.cancel()
+			stop()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.running, run)
+			maps.DeleteFunc(s.waiting, func(_ string, r *scriptRun) bool { return r == run })
+		}()
+		if s.takeSlot(ctx, run) {
+			defer func() { <-s.slots }()
+			s.perform(ctx, run, in)
+		}
+	})
+	return run
+}
+
+// wait waits until all scripts have ended.
+func (s *scriptRunner) wait() {
+	s.stop()
+	s.all.Wait()
+}
+
+// takeSlot waits for a free slot, and reports whether the script got one.
+func (s *scriptRunner) takeSlot(ctx context.Context, run *scriptRun) bool {
 	late := time.NewTimer(slotTime)
 	defer late.Stop()
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		return &binding.Result{}, &binding.ScriptError{Type: binding.TypeCanceled, Message: "The script was canceled before it began."}
-	case <-late.C:
-		return &binding.Result{}, &binding.ScriptError{
-			Type: "busy", Message: fmt.Sprintf("%d scripts are running, the most that this server runs at once.", cap(s.slots)),
-			Hint: "try again when one has ended", Retryable: true,
+	for {
+		select {
+		case s.slots <- struct{}{}:
+			return true
+		case <-ctx.Done():
+			run.err = &binding.ScriptError{Type: binding.TypeCanceled, Message: "The script was canceled before it began."}
+			return false
+		case <-late.C:
+			if s.endQuestion() {
+				late.Reset(slotTime)
+				continue
+			}
+			run.err = &binding.ScriptError{
+				Type: "busy", Message: fmt.Sprintf("%d scripts are running, the most that this server runs at once.", cap(s.slots)),
+				Hint: "try again when one has ended", Retryable: true,
+			}
+			return false
 		}
 	}
+}
+
+// endQuestion ends the script that has waited longest for a call with the answer, and reports whether there was one.
+func (s *scriptRunner) endQuestion() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var oldest *scriptRun
+	for _, run := range s.waiting {
+		if oldest == nil || run.asked.Before(oldest.asked) {
+			oldest = run
+		}
+	}
+	if oldest != nil {
+		oldest.cancel()
+	}
+	return oldest != nil
+}
+
+// perform runs the script.
+func (s *scriptRunner) perform(ctx context.Context, run *scriptRun, in scriptInput) {
 	limit := s.timeout
 	if asked := time.Duration(in.TimeoutSeconds * float64(time.Second)); asked > 0 && (limit <= 0 || asked < limit) {
 		limit = asked
 	}
 	run.clock = newScriptClock(ctx, limit)
 	defer run.clock.end()
-	result, err := s.runner.Run(run.clock, "", in.Script, binding.RunOptions{Account: cmp.Or(in.Account, s.m.o.account), ReadOnly: in.ReadOnly, DryRun: in.DryRun})
-	if failed, ok := errors.AsType[*binding.ScriptError](err); ok {
+	run.result, run.err = s.runner.Run(run.clock, "", in.Script, binding.RunOptions{Account: cmp.Or(in.Account, s.m.o.account), ReadOnly: in.ReadOnly, DryRun: in.DryRun})
+	if failed, ok := errors.AsType[*binding.ScriptError](run.err); ok {
 		s.explain(failed, in, limit)
 	}
-	return result, err
+}
+
+// follow waits until a script ends or asks a question. A question is returned as a result, with a state for the call that
+// answers it.
+func (s *scriptRunner) follow(ctx context.Context, run *scriptRun, req *mcp.CallToolRequest) (question *mcp.CallToolResult) {
+	defer s.attach(ctx, run, req)()
+	select {
+	case <-run.done:
+		return nil
+	case params := <-run.questions:
+		state := rand.Text()
+		s.mu.Lock()
+		s.waiting[state], run.asked = run, time.Now()
+		s.mu.Unlock()
+		return &mcp.CallToolResult{InputRequests: mcp.InputRequestMap{consentKey: params}, RequestState: state}
+	}
+}
+
+// consentKey is the name of the question in a result.
+const consentKey = "consent"
+
+// answer gives the answer in a call to the script that asked. It returns nil if there is none.
+func (s *scriptRunner) answer(ctx context.Context, req *mcp.CallToolRequest) *scriptRun {
+	s.mu.Lock()
+	run := s.waiting[req.Params.RequestState]
+	if run != nil && run.call.Load().Session != req.Session {
+		run = nil
+	}
+	if run != nil {
+		delete(s.waiting, req.Params.RequestState)
+	}
+	s.mu.Unlock()
+	if run == nil {
+		return nil
+	}
+	given, _ := req.Params.InputResponses[consentKey].(*mcp.ElicitResult)
+	select {
+	case run.answers <- given:
+	case <-run.done:
+	case <-ctx.Done():
+		run.cancel()
+	}
+	return run
 }
 
 // explain says in an error what only this server knows.
@@ -173,7 +283,7 @@ func (s *scriptRunner) permission(ctx context.Context, a binding.Access) binding
 		return binding.Allow
 	case !s.m.mayWrite(a.Account):
 		return binding.Deny
-	case !canAsk(run.req):
+	case !canAsk(run.call.Load()):
 		return binding.Allow // --allow-writes is the consent
 	}
 	return binding.Ask
@@ -195,18 +305,38 @@ func (s *scriptRunner) ask(ctx context.Context, a binding.Access) (bool, error) 
 	defer resume()
 	ctx, cancel := context.WithTimeout(ctx, consentTime)
 	defer cancel()
-	answer, err := run.req.Session.Elicit(ctx, &mcp.ElicitParams{
+	answer, err := run.elicit(ctx, &mcp.ElicitParams{
 		Message:         s.m.p.secrets.Text(question(a)),
 		RequestedSchema: map[string]any{"type": "object", "properties": map[string]any{}},
 	})
+	run.answered = true
 	switch {
-	case ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return false, fmt.Errorf("nobody answered within %v", consentTime)
-	case err != nil:
+	case err != nil || answer == nil:
 		return false, errors.New("the client failed to ask") // its text is not ours
 	}
-	run.answered, run.allowed = true, answer.Action == "accept"
+	run.allowed = answer.Action == "accept"
 	return run.allowed, nil
+}
+
+// elicit asks the person, in the way of the client's protocol.
+func (r *scriptRun) elicit(ctx context.Context, params *mcp.ElicitParams) (answer *mcp.ElicitResult, err error) {
+	call := r.call.Load()
+	if call.ProtocolVersion() < "2026" {
+		return call.Session.Elicit(ctx, params)
+	}
+	select {
+	case r.questions <- params:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	select {
+	case answer = <-r.answers:
+		return answer, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 const (
@@ -244,8 +374,8 @@ func question(a binding.Access) string {
 // progress tells the client about a call of a script, if it asked for that.
 func (s *scriptRunner) progress(ctx context.Context, c binding.CallRecord) {
 	run := runOf(ctx)
-	n := run.calls.Add(1)
-	token := run.req.Params.GetProgressToken()
+	n, call := run.count.Add(1), run.call.Load()
+	token := call.Params.GetProgressToken()
 	if token == nil {
 		return
 	}
@@ -257,7 +387,7 @@ func (s *scriptRunner) progress(ctx context.Context, c binding.CallRecord) {
 		text += ": " + c.ErrorType
 	}
 	// A client that is gone ends the script by itself.
-	_ = run.req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: token, Progress: float64(n), Message: text})
+	_ = call.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: token, Progress: float64(n), Message: text})
 }
 
 // A scriptInput has the arguments of run_lua.
@@ -340,7 +470,16 @@ func toolSchema(properties map[string]any, required ...string) map[string]any {
 
 // runScript is the tool run_lua. An error of the script is a result.
 func (m *agentServer) runScript(ctx context.Context, req *mcp.CallToolRequest, in scriptInput) (*mcp.CallToolResult, scriptResult, error) {
-	result, err := m.scripts.run(ctx, req, in)
+	var run *scriptRun
+	if req.Params.RequestState == "" {
+		run = m.scripts.start(ctx, req, in)
+	} else if run = m.scripts.answer(ctx, req); run == nil {
+		return nil, scriptResult{}, errors.New("the script that asked has ended; run it again")
+	}
+	if question := m.scripts.follow(ctx, run, req); question != nil {
+		return question, scriptResult{}, nil
+	}
+	result, err := run.result, run.err
 	out := scriptResult{OK: err == nil, Output: result.Output, Values: append([]any{}, result.Values...), Calls: []scriptCall{}, DurationMS: milliseconds(result.Duration)}
 	for _, c := range result.Calls {
 		out.Calls = append(out.Calls, scriptCall{
