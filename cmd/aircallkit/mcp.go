@@ -96,7 +96,7 @@ func (o *mcpOptions) check() error {
 	return nil
 }
 
-// checkLoopback returns an error unless an address is host:port of this machine alone.
+// checkLoopback returns an error unless only this machine can reach an address, host:port.
 func checkLoopback(flag, addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	ip := net.ParseIP(host)
@@ -104,7 +104,7 @@ func checkLoopback(flag, addr string) error {
 	case err != nil:
 		return unable(fmt.Errorf("%s %q: the address has no port", flag, addr), "give an address such as 127.0.0.1:8788; port 0 picks a free one")
 	case host != "localhost" && (ip == nil || !ip.IsLoopback()):
-		return unable(fmt.Errorf("%s %q: other machines could reach this address and use the accounts", flag, addr), "give an address of this machine alone, such as 127.0.0.1:8788")
+		return unable(fmt.Errorf("%s %q: other machines could reach this address and use the accounts", flag, addr), "give an address that only this machine can reach, such as 127.0.0.1:8788")
 	}
 	return nil
 }
@@ -203,6 +203,9 @@ func newAgentServer(ctx context.Context, p *process, o *mcpOptions, t *target) (
 func (m *agentServer) instructions() string {
 	text := fmt.Sprintf("Runs Lua scripts that call Aircall's API through app.integrations.aircall, against %s. "+
 		"Find a function with search_reference, read its page with read_reference, then call it in run_lua. ", m.where())
+	if m.o.rawAPI {
+		text += "The page raw-requests describes api_get, api_post, api_put and api_delete, which send a request to any path. "
+	}
 	return text + m.writeRules()
 }
 

@@ -19,7 +19,7 @@ type scriptClock struct {
 	err   error
 }
 
-// newScriptClock starts a clock. A limit of 0 or less is none.
+// newScriptClock starts a clock. A limit of 0 or less never ends it.
 func newScriptClock(parent context.Context, limit time.Duration) *scriptClock {
 	c := &scriptClock{Context: parent, done: make(chan struct{})}
 	c.mu.Lock() // the time may be over at once

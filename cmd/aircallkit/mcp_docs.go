@@ -247,7 +247,7 @@ func (m *agentServer) addPrompt() {
 	m.AddPrompt(&mcp.Prompt{
 		Name: "aircall_in_lua", Title: "Script Aircall in Lua",
 		Description: "Teaches how scripts call Aircall: calls, accounts, pages, errors and limits.",
-		Arguments:   []*mcp.PromptArgument{{Name: "task", Title: "Task", Description: "What the script shall do."}},
+		Arguments:   []*mcp.PromptArgument{{Name: "task", Title: "Task", Description: "What the script will be for."}},
 	}, func(_ context.Context, req *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 		task := req.Params.Arguments["task"]
 		if len(task) > m.o.maxMessage() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -112,23 +113,24 @@ func TestMCPWritesOnLiveAccounts(t *testing.T) {
 					arguments[k] = v
 				}
 				var out scriptResult
+				fails := c.fails
 				if c.name == "the client fails" && over == "stdio" { // in its protocol the client has the question, and never calls again
 					if _, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "run_lua", Arguments: arguments}); err == nil || !strings.Contains(err.Error(), "no window") {
 						t.Errorf("%v", err)
 					}
-					c.fails, out.OK, out.Output = "", true, "true\n"
+					fails, out.OK, out.Output = "", true, "true\n"
 				} else {
 					out = script(t, session, arguments)
 				}
 				if int(asked.Load()) != c.asked || writes(srv) != c.writes {
 					t.Errorf("asked %d times, want %d; %d writes, want %d", asked.Load(), c.asked, writes(srv), c.writes)
 				}
-				if c.fails == "" {
+				if fails == "" {
 					if !out.OK || out.Output != "true\n" {
 						t.Errorf("%+v, %+v", out, out.Error)
 					}
-				} else if e := out.Error; e == nil || e.Type != binding.TypePermissionDenied || !strings.Contains(e.Message+e.Hint, c.fails) {
-					t.Errorf("%+v, want %s", e, c.fails)
+				} else if e := out.Error; e == nil || e.Type != binding.TypePermissionDenied || !strings.Contains(e.Message+e.Hint, fails) {
+					t.Errorf("%+v, want %s", e, fails)
 				}
 			})
 		}
@@ -196,10 +198,11 @@ func TestMCPSaysWhatIsAllowed(t *testing.T) {
 
 // The time that the person takes does not count as time of the script.
 func TestMCPConsentTakesTime(t *testing.T) {
-	const limit = 500 * time.Millisecond
+	t.Parallel()
+	const limit = 2 * time.Second
 	_, env := liveAccounts(t)
 	o := &mcp.ClientOptions{ElicitationHandler: func(ctx context.Context, _ *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
-		<-time.After(2 * limit)
+		<-time.After(limit + limit/4)
 		return &mcp.ElicitResult{Action: "accept"}, nil
 	}}
 	session := overHTTP(t, o, env, "--target", "live", "--allow-writes=default", "--timeout", limit.String())
@@ -403,6 +406,39 @@ func TestMCPEndOfInput(t *testing.T) {
 	}
 }
 
+// A server whose client was killed ends, also while a script runs.
+func TestMCPKilledStdioClient(t *testing.T) {
+	cmd := exec.Command("aircallkit", "mcp", "--timeout", "10m")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill() // after Wait it does nothing
+	fmt.Fprintf(in, "%s\n"+`{"jsonrpc":"2.0","method":"notifications/initialized"}`+"\n", initializeMessage)
+	fmt.Fprintf(in, `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"_meta":{"progressToken":1},"name":"run_lua","arguments":{"script":%q}}}`+"\n", endless)
+	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "notifications/progress"); {
+	}
+	in.Close()
+	out.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() > 0 { // a write to nobody may have killed it
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the server still runs")
+	}
+}
+
 // A signal ends the server with 0, over both transports, also while a script runs.
 func TestMCPSignals(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
@@ -446,12 +482,16 @@ func TestMCPSignals(t *testing.T) {
 
 // Fifty sessions at once run scripts, and each sees its own results.
 func TestMCPManySessions(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	const sessions = 50
-	url, _ := serveMCP(t, nil, "--control")
+	url, stop := serveMCP(t, nil, "--control")
+	defer stop()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: sessions}, CheckRedirect: noRedirect}
+	defer client.CloseIdleConnections()
 	var all sync.WaitGroup
 	for i := range sessions {
 		all.Go(func() {
-			session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: url}, nil)
+			session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: url, HTTPClient: client}, nil)
 			if err != nil {
 				t.Error(err)
 				return
@@ -584,7 +624,7 @@ func TestMCPMistakes(t *testing.T) {
 	}
 	for _, c := range []struct{ line, says string }{
 		{"--http :8788", "other machines could reach this address"},
-		{"--http 0.0.0.0:0", "give an address of this machine alone"},
+		{"--http 0.0.0.0:0", "give an address that only this machine can reach"},
 		{"--http example.com:80", "other machines could reach this address"},
 		{"--http 127.0.0.1", "the address has no port"},
 		{"--http 127.0.0.1:99999", "--http 127.0.0.1:0 picks a free port"},

@@ -68,7 +68,7 @@ func serveMCP(t *testing.T, env []string, flags ...string) (url string, stop fun
 		stdout.Close()
 	}()
 	first, err := bufio.NewReader(out).ReadString('\n')
-	url, _, _ = strings.Cut(strings.TrimPrefix(first, "aircallkit: MCP server on "), " ")
+	url, _, _ = strings.Cut(strings.TrimPrefix(first, "aircallkit: MCP server on "), ";")
 	if err != nil || !strings.HasSuffix(url, mcpPath) {
 		cancel()
 		t.Fatalf("the first line is %q (%v)\n%s", first, err, stderr.Bytes())
@@ -439,5 +439,31 @@ func TestMCPReference(t *testing.T) {
 				t.Errorf("the prompt has %d bytes", len(text))
 			}
 		})
+	}
+}
+
+// docs/agents.md names every tool, and the session that it shows works.
+func TestMCPDocs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/agents.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := overHTTP(t, nil, nil, "--control")
+	for tool, err := range session.Tools(t.Context(), nil) {
+		if err != nil || !bytes.Contains(page, []byte("`"+tool.Name+"`")) {
+			t.Errorf("the page does not name %s (%v)", tool.Name, err)
+		}
+	}
+	shown := page[bytes.LastIndex(page, []byte("```sh\n"))+len("```sh\n"):]
+	shown = shown[:bytes.Index(shown, []byte("```"))]
+	out, err := exec.Command("bash", "-euo", "pipefail", "-c", string(shown)).CombinedOutput()
+	if err != nil || bytes.Count(out, []byte("\n")) != 2 || !bytes.Contains(out, []byte(`"output":"done\n"`)) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, block := range bytes.Split(page, []byte("```json\n"))[1:] {
+		block = block[:bytes.Index(block, []byte("```"))]
+		if !json.Valid(block) {
+			t.Errorf("not JSON:\n%s", block)
+		}
 	}
 }

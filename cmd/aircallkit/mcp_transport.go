@@ -54,7 +54,7 @@ type stdioTransport struct{ conn *stdioConn }
 func (t stdioTransport) Connect(context.Context) (mcp.Connection, error) { return t.conn, nil }
 
 // A stdioConn reads and writes messages, one on each line. In contrast to mcp.StdioTransport it answers a line that is
-// no message with an error and goes on, and it lets calls under way end after the end of the input.
+// not a message with an error and goes on, and it lets calls under way end after the end of the input.
 type stdioConn struct {
 	lines   chan stdioLine
 	closing sync.Once
@@ -110,7 +110,7 @@ func readLine(r *bufio.Reader, most int) (line []byte, err error) {
 	}
 }
 
-// Read returns the next message. It answers lines that are none.
+// Read returns the next message. It answers other lines with an error.
 func (c *stdioConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 	for {
 		select {
@@ -162,7 +162,7 @@ func (c *stdioConn) finish(ctx context.Context) {
 	}
 }
 
-// refuse answers a line that is no message.
+// refuse answers a line that is not a message.
 func (c *stdioConn) refuse(code int64, text string) {
 	data, _ := marshal(map[string]any{"jsonrpc": "2.0", "id": nil, "error": map[string]any{"code": code, "message": text}})
 	_ = c.write(data) // a client that is gone is noticed at the next message
@@ -222,7 +222,7 @@ func (m *agentServer) serveHTTP(ctx context.Context, addr string) error {
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
 	url := "http://" + listener.Addr().String() + mcpPath
-	err = printLine(m.p, "aircallkit: MCP server on "+url+" (add it with: claude mcp add --transport http aircallkit "+url+")")
+	err = printLine(m.p, "aircallkit: MCP server on "+url+"; give this address to a client, as docs/agents.md shows, and stop with Ctrl-C here")
 	if err == nil {
 		select {
 		case <-ctx.Done():

@@ -156,10 +156,11 @@ serve --assume id=answer, or under assume in the --config file. The first answer
 
 // versionedModules are the modules whose version changes the behavior of aircallkit.
 var versionedModules = []string{
-	"github.com/brianvoe/gofakeit/v6", // the seeded data
-	"github.com/cucumber/godog",       // the steps
-	"github.com/nyaruka/phonenumbers", // how numbers are written
-	"github.com/yuin/gopher-lua",      // the language
+	"github.com/brianvoe/gofakeit/v6",        // the seeded data
+	"github.com/cucumber/godog",              // the steps
+	"github.com/modelcontextprotocol/go-sdk", // the protocol of agents
+	"github.com/nyaruka/phonenumbers",        // how numbers are written
+	"github.com/yuin/gopher-lua",             // the language
 }
 
 func versionCommand(p *process) *cobra.Command {
