@@ -246,7 +246,7 @@ func (m *agentServer) guard(next mcp.MethodHandler) mcp.MethodHandler {
 			return failedResult(fmt.Sprintf("%d tool calls are under way, the most that this server accepts", maxToolCalls), "try again when some have ended"), nil
 		}
 		result, err := next(ctx, method, req)
-		if tool, ok := result.(*mcp.CallToolResult); ok {
+		if tool, ok := result.(*mcp.CallToolResult); ok && err == nil { // nil with an error
 			m.clean(tool)
 		}
 		return result, err

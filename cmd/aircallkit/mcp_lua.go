@@ -227,8 +227,15 @@ func (s *scriptRunner) follow(ctx context.Context, run *scriptRun, req *mcp.Call
 	case params := <-run.questions:
 		state := rand.Text()
 		s.mu.Lock()
-		s.waiting[state], run.asked = run, time.Now()
+		_, runs := s.running[run]
+		if runs { // the time for an answer may be over
+			s.waiting[state], run.asked = run, time.Now()
+		}
 		s.mu.Unlock()
+		if !runs {
+			<-run.done
+			return nil
+		}
 		return &mcp.CallToolResult{InputRequests: mcp.InputRequestMap{consentKey: params}, RequestState: state}
 	}
 }
@@ -263,7 +270,7 @@ func (s *scriptRunner) answer(ctx context.Context, req *mcp.CallToolRequest) *sc
 // explain says in an error what only this server knows.
 func (s *scriptRunner) explain(e *binding.ScriptError, in scriptInput, limit time.Duration) {
 	switch {
-	case e.Type == binding.TypeTimeout && e.Path == "" && e.Message == "The script ran past its deadline.":
+	case e.Type == binding.TypeTimeout && e.Message == "The script ran past its deadline.":
 		e.Message = fmt.Sprintf("The script ran longer than %v.", limit)
 	case e.Type != binding.TypePermissionDenied || e.Hint != "":
 	case in.ReadOnly:

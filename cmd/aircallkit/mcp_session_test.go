@@ -408,6 +408,7 @@ func TestMCPEndOfInput(t *testing.T) {
 
 // A server whose client was killed ends, also while a script runs.
 func TestMCPKilledStdioClient(t *testing.T) {
+	t.Parallel()
 	cmd := exec.Command("aircallkit", "mcp", "--timeout", "10m")
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -647,5 +648,40 @@ func TestMCPMistakes(t *testing.T) {
 		if code != exitUnable || !strings.Contains(stderr.String(), c.says) || stdout.Len() > 0 {
 			t.Errorf("mcp %s: exit code %d, %q, %q; want %q", c.line, code, stdout.String(), stderr.String(), c.says)
 		}
+	}
+}
+
+// Anything that a client sends is answered or ends the session; nothing panics.
+func TestMCPHostileMessages(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000)
+	call := func(params string) string {
+		return `{"jsonrpc":"2.0","id":"x","method":"tools/call","params":` + params + "}"
+	}
+	for name, message := range map[string]string{
+		"no parameters":        `{"jsonrpc":"2.0","id":"x","method":"tools/call"}`,
+		"null parameters":      call("null"),
+		"a list of parameters": call("[]"),
+		"deep arguments":       call(`{"name":"simulate_call","arguments":` + deep + `}`),
+		"null arguments":       call(`{"name":"run_lua","arguments":null}`),
+		"a list of arguments":  call(`{"name":"act_in_call","arguments":[1]}`),
+		"an unknown tool":      call(`{"name":"zanzibar"}`),
+		"a strange state":      call(`{"name":"run_lua","arguments":{"script":"x"},"requestState":"zanzibar","inputResponses":{"consent":{"action":"accept"}}}`),
+		"a strange token":      call(`{"name":"run_lua","arguments":{"script":"return 1"},"_meta":{"progressToken":{"a":1}}}`),
+		"a path in an id":      call(`{"name":"remove_fault","arguments":{"id":"../../v1/calls?x#y"}}`),
+		"dots in a name":       call(`{"name":"delete_snapshot","arguments":{"name":".."}}`),
+		"an unknown method":    `{"jsonrpc":"2.0","id":"x","method":"zanzibar"}`,
+		"a reply to nothing":   `{"jsonrpc":"2.0","id":"y","result":{}}` + "\n" + call(`{"name":"list_accounts"}`),
+		"a long prompt":        `{"jsonrpc":"2.0","id":"x","method":"prompts/get","params":{"name":"aircall_in_lua","arguments":{"task":"` + strings.Repeat("x", 1<<20) + `"}}}`,
+		"invalid UTF-8":        call(`{"name":"run_lua","arguments":{"script":"return '` + "\xff\xfe" + `'"}}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			input := initializeMessage + "\n" + `{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n" + message + "\n"
+			code := checkedProcess(t, strings.NewReader(input), &stdout, &stderr).run(t.Context(), []string{"mcp", "--control"})
+			if code != 0 || !strings.Contains(stdout.String(), `"id":"x"`) {
+				t.Errorf("exit code %d: %s\n%.2000s", code, stderr.String(), stdout.String())
+			}
+		})
 	}
 }

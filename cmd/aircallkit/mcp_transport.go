@@ -121,7 +121,7 @@ func (c *stdioConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 		case line := <-c.lines:
 			switch {
 			case line.err == errLongLine:
-				c.refuse(jsonrpc.CodeInvalidRequest, "the message is longer than this server accepts")
+				c.refuse(nil, jsonrpc.CodeInvalidRequest, "the message is longer than this server accepts")
 				continue
 			case line.err != nil:
 				c.finish(ctx)
@@ -129,12 +129,12 @@ func (c *stdioConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 			case len(bytes.TrimSpace(line.text)) == 0:
 				continue
 			case !json.Valid(line.text):
-				c.refuse(jsonrpc.CodeParseError, "the line is not JSON; a message is one line of JSON")
+				c.refuse(nil, jsonrpc.CodeParseError, "the line is not JSON; a message is one line of JSON")
 				continue
 			}
 			msg, err := jsonrpc.DecodeMessage(line.text)
 			if err != nil {
-				c.refuse(jsonrpc.CodeInvalidRequest, "the line is not a message of JSON-RPC 2.0")
+				c.refuse(idOfMessage(line.text), jsonrpc.CodeInvalidRequest, "the line is not a message of JSON-RPC 2.0")
 				continue
 			}
 			if req, ok := msg.(*jsonrpc.Request); ok && req.IsCall() {
@@ -163,9 +163,20 @@ func (c *stdioConn) finish(ctx context.Context) {
 }
 
 // refuse answers a line that is not a message.
-func (c *stdioConn) refuse(code int64, text string) {
-	data, _ := marshal(map[string]any{"jsonrpc": "2.0", "id": nil, "error": map[string]any{"code": code, "message": text}})
-	_ = c.write(data) // a client that is gone is noticed at the next message
+func (c *stdioConn) refuse(id json.RawMessage, code int64, text string) {
+	data, err := marshal(map[string]any{"jsonrpc": "2.0", "id": id, "error": map[string]any{"code": code, "message": text}})
+	if err == nil {
+		_ = c.write(data) // a client that is gone is noticed at the next message
+	}
+}
+
+// idOfMessage returns the id of a message that is wrong otherwise, or nil.
+func idOfMessage(line []byte) json.RawMessage {
+	var m struct{ ID json.RawMessage }
+	if json.Unmarshal(line, &m) != nil || len(m.ID) > 1<<10 || bytes.ContainsAny(m.ID, "{[") {
+		return nil
+	}
+	return m.ID
 }
 
 func (c *stdioConn) write(data []byte) error {
