@@ -517,8 +517,8 @@ func TestMCPManySessions(t *testing.T) {
 // More scripts than slots wait; more sessions than allowed are refused until one ends.
 func TestMCPBounds(t *testing.T) {
 	url, _ := serveMCP(t, nil, "--max-sessions", "2", "--max-scripts", "1")
-	first := connect(t, nil, &mcp.StreamableClientTransport{Endpoint: url})
-	second := connect(t, nil, &mcp.StreamableClientTransport{Endpoint: url})
+	first := connect(t, nil, nil, &mcp.StreamableClientTransport{Endpoint: url})
+	second := connect(t, nil, nil, &mcp.StreamableClientTransport{Endpoint: url})
 	if status := postMCP(t, url, initializeMessage, nil); status != http.StatusServiceUnavailable {
 		t.Errorf("a third session: %d", status)
 	}

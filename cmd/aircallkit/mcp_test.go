@@ -23,26 +23,37 @@ import (
 // A connector starts aircallkit mcp with flags and variables, and connects a client. All ends with the test.
 type connector func(t *testing.T, o *mcp.ClientOptions, env []string, flags ...string) *mcp.ClientSession
 
-// transports are the ways to reach the server.
-var transports = map[string]connector{"stdio": overStdio, "HTTP": overHTTP}
+// transports are the ways to reach the server. Over standard input and output the client has the newest protocol, or an older
+// one, as over HTTP.
+var transports = map[string]connector{"stdio": overStdio, "stdio as in 2025": overOlderStdio, "HTTP": overHTTP}
 
 func overStdio(t *testing.T, o *mcp.ClientOptions, env []string, flags ...string) *mcp.ClientSession {
 	t.Helper()
+	return connect(t, o, nil, mcpProcess(t, env, flags...))
+}
+
+func overOlderStdio(t *testing.T, o *mcp.ClientOptions, env []string, flags ...string) *mcp.ClientSession {
+	t.Helper()
+	return connect(t, o, &mcp.ClientSessionOptions{ProtocolVersion: "2025-06-18"}, mcpProcess(t, env, flags...))
+}
+
+// mcpProcess returns the transport to aircallkit mcp in a process.
+func mcpProcess(t *testing.T, env []string, flags ...string) mcp.Transport {
 	cmd := exec.Command("aircallkit", append([]string{"mcp"}, flags...)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = t.Output()
-	return connect(t, o, &mcp.CommandTransport{Command: cmd})
+	return &mcp.CommandTransport{Command: cmd}
 }
 
 func overHTTP(t *testing.T, o *mcp.ClientOptions, env []string, flags ...string) *mcp.ClientSession {
 	t.Helper()
 	url, _ := serveMCP(t, env, flags...)
-	return connect(t, o, &mcp.StreamableClientTransport{Endpoint: url})
+	return connect(t, o, nil, &mcp.StreamableClientTransport{Endpoint: url})
 }
 
-func connect(t *testing.T, o *mcp.ClientOptions, transport mcp.Transport) *mcp.ClientSession {
+func connect(t *testing.T, o *mcp.ClientOptions, so *mcp.ClientSessionOptions, transport mcp.Transport) *mcp.ClientSession {
 	t.Helper()
-	session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, o).Connect(t.Context(), transport, nil)
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, o).Connect(t.Context(), transport, so)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -464,6 +475,16 @@ func TestMCPDocs(t *testing.T) {
 		block = block[:bytes.Index(block, []byte("```"))]
 		if !json.Valid(block) {
 			t.Errorf("not JSON:\n%s", block)
+		}
+	}
+}
+
+// The transports of the tests cover the ways to ask the person: a request to the client, and from 2026 on a second call.
+func TestMCPProtocols(t *testing.T) {
+	for name, connect := range transports {
+		version := connect(t, nil, nil).InitializeResult().ProtocolVersion
+		if newest := name == "stdio"; newest != (version >= "2026") {
+			t.Errorf("%s: the protocol of %s", name, version)
 		}
 	}
 }
