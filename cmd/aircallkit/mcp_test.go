@@ -313,7 +313,8 @@ func TestMCPControlTools(t *testing.T) {
 
 // A failure of a script is a result that says what happened, where, and what to do.
 func TestMCPScriptFailures(t *testing.T) {
-	session := overHTTP(t, nil, nil, "--timeout", "500ms", "--max-calls", "3", "--max-memory", "8000000", "--max-source", "2000")
+	t.Parallel()
+	session := overHTTP(t, nil, nil, "--timeout", "2s", "--max-calls", "3", "--max-memory", "2000000", "--max-source", "2000")
 	for _, c := range []struct {
 		name    string
 		script  string
@@ -326,7 +327,7 @@ func TestMCPScriptFailures(t *testing.T) {
 		{name: "unknown function", script: "app.integrations.aircall.get_cal(1)", want: scriptFailure{Type: binding.TypeUnknownFunction, Line: 1}},
 		{name: "arguments", script: "\n\napp.integrations.aircall.get_call({})", want: scriptFailure{Type: binding.TypeInvalidArguments, Line: 3, Function: "app.integrations.aircall.get_call", EffectStatus: "none"}},
 		{name: "not found", script: "app.integrations.aircall.get_call(1)", want: scriptFailure{Type: binding.TypeNotFound, Line: 1, Status: 404, Function: "app.integrations.aircall.get_call", EffectStatus: "none"}},
-		{name: "time", script: "print('begun')\nwhile true do end", want: scriptFailure{Type: binding.TypeTimeout, Line: 2}, message: "The script ran longer than 500ms."},
+		{name: "time", script: "print('begun')\nwhile true do end", want: scriptFailure{Type: binding.TypeTimeout, Line: 2}, message: "The script ran longer than 2s."},
 		{name: "asked time", script: "while true do end", more: map[string]any{"timeout_seconds": 0.05}, want: scriptFailure{Type: binding.TypeTimeout, Line: 1}, message: "The script ran longer than 50ms."},
 		{name: "calls", script: "for i = 1, 9 do app.integrations.aircall.get_call(12345) end", want: scriptFailure{Type: binding.TypeLimitExceeded, Line: 1}, message: "limit of 3 calls"},
 		{name: "memory", script: "local t = {}\nfor i = 1, 1e9 do t[i] = {i} end", want: scriptFailure{Type: binding.TypeLimitExceeded, Line: 2}},

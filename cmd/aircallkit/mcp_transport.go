@@ -272,8 +272,14 @@ const (
 	requestHeader = "Aircallkit-Request" // tells a tool call which HTTP request it came with
 )
 
-// bodyTime is how long a client may take to send a message.
-const bodyTime = 30 * time.Second
+const (
+	// bodyTime is how long a client may take to send a message.
+	bodyTime = 30 * time.Second
+
+	// sessionWait is how long a new session waits for the end of another one. The question that a client asks before it
+	// initializes its session counts as one, and ends a little after the reply.
+	sessionWait = time.Second
+)
 
 func (h *mcpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := strconv.FormatInt(h.last.Add(1), 10)
@@ -291,9 +297,13 @@ func (h *mcpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.next.ServeHTTP(w, r)
 		return
 	}
+	late := time.NewTimer(sessionWait)
+	defer late.Stop()
 	select {
 	case h.free <- struct{}{}:
-	default:
+	case <-r.Context().Done():
+		return
+	case <-late.C:
 		http.Error(w, fmt.Sprintf("%d sessions are open, the most that this server accepts; close one, or start it with a larger --max-sessions", cap(h.free)), http.StatusServiceUnavailable)
 		return
 	}
