@@ -269,9 +269,11 @@ func (m *agentServer) lesson(task string) string {
 		b.WriteString(strings.TrimSpace(page.Text) + "\n\n")
 	}
 	b.WriteString("## Functions\nread_reference has the page of each:\n")
-	for _, f := range binding.All() {
+	documented := binding.Functions()
+	for _, f := range documented {
 		fmt.Fprintf(&b, "- `%s`: %s\n", f.Name, f.Description)
 	}
+	fmt.Fprintf(&b, "\nlist_functions lists %d more, such as those that create, change and delete.\n", len(binding.All())-len(documented))
 	if task != "" {
 		b.WriteString("\n## Task\n" + task + "\n")
 	}

@@ -285,6 +285,30 @@ func TestMCPCancel(t *testing.T) {
 	}
 }
 
+// A client that ends its session ends its script, at once.
+func TestMCPDeletedSession(t *testing.T) {
+	url, _ := serveMCP(t, nil, "--max-scripts", "1", "--timeout", "10m")
+	session, cancel, ended := running(t, func(o *mcp.ClientOptions) *mcp.ClientSession {
+		session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, o).Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: url, MaxRetries: -1}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return session
+	})
+	defer cancel()
+	if status := postMCP(t, url, "", func(r *http.Request) {
+		r.Method = http.MethodDelete
+		r.Header.Set(sessionHeader, session.ID())
+	}); status != http.StatusNoContent {
+		t.Errorf("status %d", status)
+	}
+	<-ended
+	next := connect(t, nil, nil, &mcp.StreamableClientTransport{Endpoint: url})
+	if out := script(t, next, map[string]any{"script": "return 1"}); !out.OK {
+		t.Errorf("the slot is not free: %+v", out.Error)
+	}
+}
+
 // A client over HTTP that is killed leaves no script and, after the session's time, no session.
 func TestMCPKilledClient(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())

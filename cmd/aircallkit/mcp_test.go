@@ -447,7 +447,7 @@ func TestMCPReference(t *testing.T) {
 					t.Errorf("the prompt lacks %q", want)
 				}
 			}
-			if len(text) > 24<<10 {
+			if len(text) > 8<<10 {
 				t.Errorf("the prompt has %d bytes", len(text))
 			}
 		})
