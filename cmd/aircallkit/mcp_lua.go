@@ -277,8 +277,6 @@ func (s *scriptRunner) explain(e *binding.ScriptError, in scriptInput, limit tim
 		e.Hint = "run it without read_only"
 	case s.m.o.readOnly:
 		e.Hint = "this server was started with --read-only"
-	case !s.m.mayWrite(e.Account):
-		e.Hint = fmt.Sprintf("only the person who runs this server can allow it: aircallkit mcp --allow-writes=%s; with dry_run the script shows what it would send", e.Account)
 	}
 }
 
@@ -288,9 +286,7 @@ func (s *scriptRunner) permission(ctx context.Context, a binding.Access) binding
 	switch {
 	case a.Effect == binding.EffectRead || run.dryRun || !s.m.target.remote:
 		return binding.Allow
-	case !s.m.mayWrite(a.Account):
-		return binding.Deny
-	case !canAsk(run.call.Load()):
+	case s.m.mayWrite(a.Account) && !canAsk(run.call.Load()):
 		return binding.Allow // --allow-writes is the consent
 	}
 	return binding.Ask
@@ -302,9 +298,17 @@ func canAsk(req *mcp.CallToolRequest) bool {
 	return c != nil && c.Elicitation != nil && (c.Elicitation.Form != nil || c.Elicitation.URL == nil)
 }
 
-// ask asks the person before the first write of a script. The answer holds for the rest of the script.
+// ask asks the person before the first write of a script. The answer holds for the rest of the script. Where scripts may only
+// read it says so, and asks nobody.
 func (s *scriptRunner) ask(ctx context.Context, a binding.Access) (bool, error) {
 	run := runOf(ctx)
+	if !s.m.mayWrite(a.Account) {
+		return false, &binding.ScriptError{
+			Type:    binding.TypePermissionDenied,
+			Message: fmt.Sprintf("app.%s is not permitted: scripts can only read from the account %s. No request was made.", a.Path, a.Account),
+			Hint:    fmt.Sprintf("only the person who runs this server can allow it: aircallkit mcp --allow-writes=%s; with dry_run the script shows what it would send", a.Account),
+		}
+	}
 	if run.answered {
 		return run.allowed, nil
 	}
