@@ -69,6 +69,7 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 		statusCommand(p),
 		stopCommand(p),
 		luaCommand(p),
+		mcpCommand(p),
 		checkCommand(p),
 		conformanceCommand(p),
 		sweepCommand(p),
@@ -156,10 +157,11 @@ first answer is the default.
 
 // versionedModules are the modules whose version changes the behavior of aircallkit.
 var versionedModules = []string{
-	"github.com/brianvoe/gofakeit/v6", // the seeded data
-	"github.com/cucumber/godog",       // the steps
-	"github.com/nyaruka/phonenumbers", // how numbers are written
-	"github.com/yuin/gopher-lua",      // the language
+	"github.com/brianvoe/gofakeit/v6",        // the seeded data
+	"github.com/cucumber/godog",              // the steps
+	"github.com/modelcontextprotocol/go-sdk", // the protocol of agents
+	"github.com/nyaruka/phonenumbers",        // how numbers are written
+	"github.com/yuin/gopher-lua",             // the language
 }
 
 func versionCommand(p *process) *cobra.Command {
