@@ -1,0 +1,146 @@
+// Package wirecheck holds exchanges with Aircall, or with a fake, against the contract. What it reports has places, kinds and
+// words of the contract, and no value that somebody sent.
+package wirecheck
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/contract"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
+)
+
+// Contract is the contract that every exchange is checked against. Reading it takes a tenth of a second.
+var Contract = sync.OnceValues(func() (*contract.Contract, error) { return contract.New(fakeaircall.OpenAPI()) })
+
+// An Exchange is a request and the reply to it.
+type Exchange struct {
+	Op     string // "" if no operation has the path
+	Method string
+	URL    url.URL
+	Sent   []byte // body of the request
+	Status int
+	Header http.Header // of the reply
+	Body   []byte
+}
+
+// Check returns the differences of an exchange from the contract, each with its operation. Those of the request count only
+// withRequest, and only if the server accepted it. If nothing differs, it returns what is malformed in any JSON reply.
+func Check(x Exchange, withRequest bool) (found []report.Breach) {
+	c, err := Contract()
+	if err != nil {
+		return nil // a test reads it
+	}
+	body, u := x.Body, x.URL
+	if Loopback(&u) {
+		// Fakes differ in their port. With one name for all of them, the cache has most replies. Other servers keep their
+		// host name: links to api.aircall.io are right only under that name.
+		body = bytes.ReplaceAll(body, []byte("://"+u.Host+"/"), []byte("://host/"))
+	}
+	u.Path, u.RawPath = WithoutProxy(u.Path), WithoutProxy(u.RawPath)
+	for _, d := range c.Check(contract.Exchange{
+		Method: x.Method, URL: &u, RequestBody: x.Sent, Status: x.Status, Header: x.Header, Body: body,
+	}) {
+		where, ofRequest := strings.CutPrefix(d.Where, "request ")
+		if ofRequest && !withRequest {
+			continue
+		}
+		of := body
+		if ofRequest {
+			of = x.Sent
+		}
+		found = append(found, report.Breach{Op: d.Operation, Times: 1, Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, of)})
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for _, o := range slices.Concat(malformations(body), strayLinks(x.Body, &u)) {
+		found = append(found, report.Breach{Op: x.Op, Times: 1, Where: placeOf(o.where), Want: o.want, Got: o.got})
+	}
+	return found
+}
+
+// Loopback reports whether a URL leads to this machine.
+func Loopback(u *url.URL) bool {
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// WithoutProxy returns the path without the prefix of a proxy. It looks for the fake's audio first: the path of a short URL
+// has a version in it too.
+func WithoutProxy(path string) string {
+	for _, start := range []string{"/_assets/", "/v1/", "/v2/"} {
+		if i := strings.Index(path, start); i >= 0 {
+			return path[i:]
+		}
+	}
+	return path
+}
+
+// placeOf replaces positions in lists by * and hides keys that may hold anything.
+func placeOf(where string) string {
+	head, pointer, ok := strings.Cut(where, "/")
+	if !ok || strings.HasPrefix(where, "header ") {
+		return where
+	}
+	keys := strings.Split(pointer, "/")
+	for i, key := range keys {
+		if _, err := strconv.Atoi(key); err == nil {
+			keys[i] = "*"
+		} else if !report.PlainKey(key) {
+			keys[i] = "(a key)"
+		}
+	}
+	return head + "/" + strings.Join(keys, "/")
+}
+
+// plainMedia are the content types that are reported; any other may hold anything.
+var plainMedia = regexp.MustCompile(`^"?(application/json|application/problem\+json|application/xml|text/html|text/plain)(; ?charset=[uU][tT][fF]-8)?"?$`)
+
+// kindAt describes the value at a place by its kind. It does not repeat the value, which may be personal.
+func kindAt(where string, d contract.Difference, body []byte) string {
+	head, pointer, _ := strings.Cut(where, "/")
+	switch {
+	case d.Got == "nothing", where == "status":
+		return d.Got
+	case where == "header Content-Type":
+		switch {
+		case d.Got == `""`:
+			return "none"
+		case plainMedia.MatchString(d.Got):
+			return strings.Trim(d.Got, `"`)
+		}
+		return "another"
+	case head != "body":
+		return "another text"
+	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
+		return fmt.Sprintf("%d bytes", len(body))
+	}
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return "invalid JSON"
+	}
+	for key := range strings.SplitSeq(pointer, "/") {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[strings.NewReplacer("~1", "/", "~0", "~").Replace(key)]
+		case []any:
+			v = nil
+			if n, err := strconv.Atoi(key); err == nil && n >= 0 && n < len(in) {
+				v = in[n]
+			}
+		}
+	}
+	return orderedjson.KindOf(v)
+}
