@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"io"
 	"maps"
 	"net/http"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/aircallkit/aircallkit/internal/redact"
 )

@@ -21,36 +21,51 @@ const exact = 1<<53 - 1
 type malformation struct{ where, want, got string }
 
 // malformations finds numbers that readers would round, entries that a list has twice, and direct_links of another record.
-func malformations(body []byte) (found []malformation) {
-	if v, err := orderedjson.Decode(body); err == nil {
-		found = findMalformed("body", v)
+func malformations(body []byte) []malformation {
+	v, err := orderedjson.Decode(body)
+	if err != nil {
+		return nil
 	}
-	return found
+	return findMalformed(v).below("body")
 }
 
-func findMalformed(where string, v any) (found []malformation) {
+type malformed []malformation
+
+// below puts a place before those of malformations. Places are not built in advance: most replies have none.
+func (list malformed) below(place string) []malformation {
+	for i := range list {
+		list[i].where = place + list[i].where
+	}
+	return list
+}
+
+func findMalformed(v any) (found malformed) {
 	switch v := v.(type) {
 	case orderedjson.Object:
 		if hasWrongLink(v) {
-			found = append(found, malformation{where + "/direct_link", "a link that ends in the id", "one that ends in another id"})
+			found = append(found, malformation{"/direct_link", "a link that ends in the id", "one that ends in another id"})
 		}
 		for _, m := range v {
-			found = append(found, findMalformed(where+"/"+m.Key, m.Value)...)
+			if in := findMalformed(m.Value); in != nil {
+				found = append(found, in.below("/"+m.Key)...)
+			}
 		}
 	case []any:
 		ids := map[string]bool{}
 		for i, e := range v {
 			if id := idIn(e); id != "" {
 				if ids[id] {
-					found = append(found, malformation{fmt.Sprintf("%s/%d/id", where, i), "each id once in a list", "a repeated one"})
+					found = append(found, malformation{fmt.Sprintf("/%d/id", i), "each id once in a list", "a repeated one"})
 				}
 				ids[id] = true
 			}
-			found = append(found, findMalformed(fmt.Sprintf("%s/%d", where, i), e)...)
+			if in := findMalformed(e); in != nil {
+				found = append(found, in.below(fmt.Sprintf("/%d", i))...)
+			}
 		}
 	case json.Number:
 		if f, err := v.Float64(); err != nil || f > exact || f < -exact {
-			found = append(found, malformation{where, "a number that readers of JSON keep exactly", "one beyond 2^53"})
+			found = append(found, malformation{"", "a number that readers of JSON keep exactly", "one beyond 2^53"})
 		}
 	}
 	return found
