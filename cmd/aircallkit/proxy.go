@@ -48,11 +48,11 @@ passes them on, and they never reach the file.
 The proxy forwards every request, also those that change the account: that is its purpose.
 --read-only refuses all requests but GET and HEAD with a 403.
 
-The recording has shapes and no values. The proxy masks each exchange before it stores it: keys, types,
-statuses, counts of pages and the words of Aircall's contract stay; names, numbers, addresses, texts,
-ids, times and all other values become neutral ones of the same form. The same id becomes the same
-number everywhere. With --bodies the recording has the bodies as they are, without credentials
-only: it then contains personal data, and you must not share it.
+The recording has shapes and no values. The proxy masks each exchange before it stores it: keys,
+types, statuses, page numbers and the words of Aircall's contract stay; names, phone numbers,
+addresses, texts, ids, times and all other values become neutral ones of the same form. The same id
+becomes the same number everywhere. With --bodies the recording has the bodies as they are, without
+credentials only: it then contains personal data, and you must not share it.
 
 Links to the next and the previous page lead to the proxy in what the program receives, so that a
 program that follows them keeps using the proxy. --rewrite-links=false leaves them as they are.

@@ -218,8 +218,8 @@ var (
 	keptPrefixes = []string{"X-Aircallapi-", "X-Ratelimit-"}
 )
 
-// keptHeader reports whether a header stays. All that could identify a program or a person go.
-func keptHeader(name string) bool {
+// KeptHeader reports whether a header stays. The others may identify a program or a person.
+func KeptHeader(name string) bool {
 	name = http.CanonicalHeaderKey(name)
 	return slices.Contains(keptHeaders, name) || known().headers[name] ||
 		slices.ContainsFunc(keptPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) && plainHeader.MatchString(name) })
@@ -229,7 +229,7 @@ func keptHeader(name string) bool {
 func (m *Masker) header(h http.Header) http.Header {
 	out := http.Header{}
 	for _, name := range slices.Sorted(maps.Keys(h)) { // in the same order every time, as the numbers of ids depend on it
-		if !keptHeader(name) {
+		if !KeptHeader(name) {
 			continue
 		}
 		for _, v := range h[name] {

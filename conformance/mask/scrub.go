@@ -85,7 +85,7 @@ func (s *Scrubber) header(h http.Header) http.Header {
 	out := http.Header{}
 	for name, values := range h {
 		for _, v := range values {
-			if keptHeader(name) {
+			if KeptHeader(name) {
 				out.Add(name, s.text(v))
 			}
 		}

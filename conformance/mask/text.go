@@ -88,7 +88,7 @@ var forms = []form{
 func (m *Masker) text(name, s string) string {
 	t := known()
 	switch {
-	case s == "", s == "anonymous", t.words[name][s], t.errors[s], drift.PlainWord(name, s) && newWord.MatchString(s):
+	case s == "", s == "anonymous", t.words[name][s], t.errors[s], drift.PlainWord(name, s) && newWord.MatchString(s), isEvent(name, s):
 		return s
 	case isID(name) && number.MatchString(s):
 		return strconv.FormatInt(m.id(s), 10)
@@ -319,7 +319,7 @@ func contentType(v string) string {
 var knownWords = []string{
 	"max-age", "s-maxage", "private", "public", "no-cache", "no-store", "must-revalidate", "proxy-revalidate", "immutable", "no-transform",
 	"accept", "accept-encoding", "accept-language", "origin", "authorization", "cookie", "user-agent", "x-requested-with", "*",
-	"nginx", "cloudflare", "awselb", "cowboy", "envoy", "openresty", "apache", "gunicorn", "puma", "cloudfront", "aircall",
+	"nginx", "cloudflare", "awselb", "cowboy", "envoy", "openresty", "apache", "gunicorn", "puma", "cloudfront", "istio-envoy", "amazons3",
 }
 
 // keepWords keeps the known words of a header, and replaces the others.

@@ -23,12 +23,13 @@ var law = map[string][]string{
 	"conformance/har":        {}, // HTTP Archives, without Aircall knowledge
 	"conformance/mask":       {"conformance/drift", "conformance/har", "fakeaircall", "internal/orderedjson", "internal/redact"},
 	"conformance/proxy":      {"conformance/har", "conformance/mask", "internal/redact"},
+	"conformance/replay":     {"conformance/drift", "conformance/har", "conformance/mask", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/redact"},
 	"conformance/drift":      {"conformance/docscheck", "conformance/report", "fakeaircall", "internal/orderedjson"},
 	"conformance/traffic":    {"conformance/drift", "conformance/har", "conformance/report", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/suggest"}, // recorded exchanges
 	"conformance/wirecheck":  {"conformance/report", "fakeaircall", "internal/contract", "internal/orderedjson"},
 	"conformance/report":     {"fakeaircall"},                             // the assumptions of the fake
 	"conformance/scenario":   {"binding", "features", "internal/suggest"}, // feature files
-	"cmd/aircallkit":         {"fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/proxy", "conformance/report", "conformance/scenario", "conformance/selftest", "conformance/traffic", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
+	"cmd/aircallkit":         {"fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/har", "conformance/proxy", "conformance/replay", "conformance/report", "conformance/scenario", "conformance/selftest", "conformance/traffic", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
 	"internal/guard":         {}, // nothing in internal knows Aircall
 	"internal/contract":      {},
 	"internal/golden":        {},
@@ -49,6 +50,7 @@ var testLaw = map[string][]string{
 	"conformance":            {"conformance/defect", "internal/golden"},
 	"conformance/mask":       {"internal/contract"},
 	"conformance/proxy":      {"fakeaircall", "internal/contract"},
+	"conformance/replay":     {"fakeaircall/control", "internal/contract"},
 	"conformance/traffic":    {"fakeaircall/control"},
 	"fakeaircall/control":    {"internal/contract"},
 	"fakeaircall/control/ui": {"fakeaircall/control", "internal/contract"},
