@@ -127,7 +127,7 @@ func (o *proxyOptions) run(ctx context.Context, p *process) error {
 	}
 	recorder, err := proxy.New(options, file)
 	if err != nil {
-		return errors.Join(err, file.Close())
+		return errors.Join(err, file.Close(), os.Remove(o.output))
 	}
 	o.welcome(p, here, target)
 	err = serveUntil(ctx, listener, recorder)

@@ -272,7 +272,7 @@ func receive(ts *testscript.TestScript, neg bool, args []string) {
 	servers(ts)[args[0]] = s
 }
 
-// interrupt VAR [TERM] stops a server with SIGINT or SIGTERM, checks that the exit code is 0, or with ! another, and writes its output to the
+// interrupt VAR [TERM] stops a server with SIGINT or SIGTERM, checks that the exit code is 0, and writes its output to the
 // files VAR.stdout and VAR.stderr.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(args) > 2 || servers(ts)[args[0]] == nil {

@@ -159,7 +159,7 @@ func Read(r io.Reader, each func(Entry) error) error {
 		start.Discard(3) // Windows programs begin a file with a byte order mark
 		in.before = 3
 	}
-	in.json = json.NewDecoder(start)
+	in.start, in.json = start, json.NewDecoder(start)
 	err := in.file()
 	if in.failed != nil {
 		return in.failed
@@ -172,6 +172,7 @@ func Read(r io.Reader, each func(Entry) error) error {
 
 type reader struct {
 	in     *bounded
+	start  *bufio.Reader
 	json   *json.Decoder
 	each   func(Entry) error
 	entry  int
@@ -201,10 +202,22 @@ func (r *reader) file() error {
 	if !found {
 		return errors.New("this is not an HTTP Archive: it has no log.entries")
 	}
-	if _, err := r.json.Token(); err != io.EOF {
-		return errors.New("the file goes on after its end")
+	return r.rest()
+}
+
+// rest fails if something follows the archive, unless it is an entry that a Writer did not complete.
+func (r *reader) rest() error {
+	after := bufio.NewReader(io.MultiReader(r.json.Buffered(), r.start))
+	for {
+		switch c, err := after.ReadByte(); {
+		case err == io.EOF, c == pending[0]:
+			return nil
+		case err != nil:
+			return err
+		case !strings.ContainsRune(" \t\r\n", rune(c)):
+			return errors.New("the file goes on after its end")
+		}
 	}
-	return nil
 }
 
 // object calls member after each key of an object; member reads the value.

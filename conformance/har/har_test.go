@@ -52,6 +52,40 @@ func TestWriteAndRead(t *testing.T) {
 	}
 }
 
+// A program that is killed while it writes an entry leaves the entries before.
+func TestKilledWriter(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "a.har"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	w, err := NewWriter(file, "aircallkit", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ := url.Parse("https://api.aircall.io/v1/calls")
+	states := [][]byte{}
+	for range 3 {
+		if err := w.Write(Entry{Method: "GET", URL: u, Status: 200}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, data)
+	}
+	two, three := states[1], states[2]
+	added := three[len(two):] // without the byte that the joint replaced
+	for n := range added {
+		killed := append(append([]byte{}, two...), append([]byte(pending), added[1:]...)[:n]...)
+		entries, err := all(bytes.NewReader(killed))
+		if err != nil || len(entries) != 2 {
+			t.Fatalf("%d bytes of the third entry: %d entries, %v", n, len(entries), err)
+		}
+	}
+}
+
 func all(r io.Reader) (entries []Entry, err error) {
 	err = Read(r, func(e Entry) error {
 		entries = append(entries, e)
