@@ -21,6 +21,7 @@ type past struct {
 	phones   memory[int]     // the number of a contact's phone numbers
 	system   memory[bool]    // ids of system tags
 	tokens   memory[string]  // tokens of configurations
+	comments memory[int] // of a call
 	events   memory[[]string]
 }
 
@@ -179,6 +180,20 @@ var followingRules = []rule{
 	}},
 }
 
+// afterComment looks at the refusal of a comment by the number of those that the call had.
+func afterComment(p *past, x *exchange) finding {
+	if !x.is("comment-a-call") || len(x.vars) == 0 || x.Status != 400 && x.Status != 422 || text(object(x.sent), "content") == "" {
+		return nothing
+	}
+	switch n, known := p.comments[x.account()+x.vars[0]]; {
+	case known && n == 4:
+		return only("4")
+	case known && n == 5:
+		return only("5")
+	}
+	return nothing
+}
+
 // note remembers what later exchanges are compared with.
 func (p *past) note(x *exchange) {
 	switch {
@@ -195,6 +210,7 @@ func (p *past) note(x *exchange) {
 	for _, c := range x.calls() {
 		id := account + fmt.Sprint(dig(c, "id"))
 		p.tags.set(id, ids(dig(c, "tags")))
+		p.comments.set(id, len(objects(dig(c, "comments"))))
 		delete(p.tagged, id)
 	}
 	for _, c := range x.contacts() {
@@ -211,6 +227,11 @@ func (p *past) note(x *exchange) {
 			}
 		}
 		p.tagged.set(id, append(slices.Clip(p.tagged[id]), sent...))
+	case "comment-a-call":
+		id := account + x.vars[0]
+		if n, known := p.comments[id]; known {
+			p.comments.set(id, n+1)
+		}
 	case "disable-an-integration":
 		p.disabled.set(account, true)
 		return

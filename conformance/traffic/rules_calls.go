@@ -107,8 +107,8 @@ var callRules = []rule{
 		return result
 	}},
 
-	// The number of comments of a call.
-	{id: "call-comments", shape: true, look: func(x *exchange) finding {
+	// The number of comments of a call, and the refusal of one more.
+	{id: "call-comments", shape: true, after: afterComment, look: func(x *exchange) finding {
 		most := 0
 		for _, c := range x.calls() {
 			comments, _ := dig(c, "comments").([]any)
