@@ -12,17 +12,18 @@ import (
 // A past holds what earlier exchanges of a recording showed, as far as a rule asks for it. Its keys begin with the account,
 // if the recording has the credentials.
 type past struct {
-	deleted  memory[bool]    // paths
-	members  memory[bool]    // paths of users in teams: true if added last, false if removed
-	names    memory[bool]    // names of what was made, by operation
-	disabled memory[bool]    // accounts whose app was disabled
-	tags     memory[[]int64] // tags of a call
-	tagged   memory[[]int64] // tags that were sent to a call since
-	phones   memory[int]     // the number of a contact's phone numbers
-	system   memory[bool]    // ids of system tags
-	tokens   memory[string]  // tokens of configurations
-	comments memory[int] // of a call
-	events   memory[[]string]
+	deleted  memory[bool]     // paths
+	members  memory[bool]     // paths of users in teams: true if added last, false if removed
+	names    memory[bool]     // names of what was made, by operation
+	disabled memory[bool]     // accounts whose app was disabled
+	tags     memory[[]int64]  // tags of a call
+	tagged   memory[[]int64]  // tags that were sent to a call since
+	phones   memory[int]      // the number of a contact's phone numbers
+	system   memory[bool]     // ids of system tags
+	tokens   memory[string]   // tokens of configurations
+	comments memory[int]      // of a call
+	events   memory[[]string] // of a call
+	movers   memory[int64]    // users who transferred a call
 }
 
 // A memory is a bounded map.
@@ -167,11 +168,11 @@ var followingRules = []rule{
 	{id: "transfer-answered", after: func(p *past, x *exchange) finding {
 		name, data := x.event("call.")
 		before := p.events[x.callKey(data)]
-		user, known := number(dig(data, "user", "id"))
-		to, transferred := number(dig(data, "transferred_to", "id"))
 		at := slices.Index(before, "call.transferred")
-		if name != "call.hungup" || !known || !transferred || user != to || at < 0 || !slices.Contains(before[:at], "call.answered") {
-			return nothing
+		from, known := p.movers[x.callKey(data)]
+		user, taken := number(dig(data, "user", "id"))
+		if name != "call.hungup" || !known || !taken || user == from || at < 0 || !slices.Contains(before[:at], "call.answered") {
+			return nothing // the target did not take the call
 		}
 		if slices.Contains(before[at:], "call.answered") {
 			return only("again")
@@ -201,6 +202,9 @@ func (p *past) note(x *exchange) {
 		if name, data := x.event("call."); name != "" {
 			key := x.callKey(data)
 			p.events.set(key, append(slices.Clip(p.events[key]), name))
+			if user, ok := number(dig(data, "user", "id")); ok && name == "call.transferred" {
+				p.movers.set(key, user)
+			}
 		}
 		return
 	case x.kind != withAPI || x.op == "" || x.Status/100 != 2:
