@@ -101,7 +101,10 @@ var provoke = map[string]func(f *fake){
 		id := f.simulate(fakeaircall.SimulatedCall{Outcome: "answered", NumberID: line, UserID: atoi(first), Ring: 5 * time.Second, Talk: 5 * time.Minute})
 		f.server.Advance(20 * time.Second)
 		f.ask(fmt.Sprintf("POST /v1/calls/%d/transfers", id), `{"user_id":`+second+`}`)
-		f.server.Advance(20 * time.Minute)
+		f.server.Advance(time.Minute)
+		if err := f.server.Act("default", id, fakeaircall.Action{Do: fakeaircall.ActionHangUp}); err != nil {
+			f.t.Fatal(err)
+		}
 		f.delivered()
 	},
 }
