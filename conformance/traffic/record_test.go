@@ -152,10 +152,12 @@ func (f *fake) ask(request, body string, headers ...string) *httptest.ResponseRe
 	return w
 }
 
-// subscribe makes a webhook for all events. Nothing listens at its URL.
+// subscribe makes a webhook for all events, whose receiver accepts everything.
 func (f *fake) subscribe() {
 	f.t.Helper()
-	if w := f.ask("POST /v1/webhooks", `{"url":"http://127.0.0.1:9/hook"}`); w.Code != 201 {
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	f.t.Cleanup(receiver.Close)
+	if w := f.ask("POST /v1/webhooks", `{"url":"`+receiver.URL+`"}`); w.Code != 201 {
 		f.t.Fatalf("a webhook is a %d", w.Code)
 	}
 }
