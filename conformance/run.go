@@ -272,11 +272,16 @@ func (r *run) rerun(id string) string {
 	if r.opts.Seed > 1 {
 		words = append(words, "--seed", fmt.Sprint(r.opts.Seed))
 	}
-	words = append(words, "--scenario", id)
-	for i, w := range words {
-		words[i] = shellQuote(w)
+	return ShellLine(append(words, "--scenario", id))
+}
+
+// ShellLine returns a command line for a POSIX shell.
+func ShellLine(words []string) string {
+	var quoted []string
+	for _, w := range words {
+		quoted = append(quoted, shellQuote(w))
 	}
-	return strings.Join(words, " ")
+	return strings.Join(quoted, " ")
 }
 
 var unquoted = regexp.MustCompile(`^[-\w./:=@,+%]+$`)
