@@ -287,6 +287,9 @@ func (r *replay) compare(number int, q question, e har.Entry, got *reply) {
 	}
 	var before, now drift.Recorder
 	wasHeader, isHeader := kept(e.ReplyHeader), kept(got.header)
+	if len(e.ReplyHeader) == 0 { // the file does not have them
+		isHeader = nil
+	}
 	before.Add(op, q.asks, e.Status, wasHeader, recorded, recordedText)
 	now.Add(op, q.asks, got.status, isHeader, answered, answeredText)
 	changes := drift.Diff(before.Shapes(nil), now.Shapes(nil))
