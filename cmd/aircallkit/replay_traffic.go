@@ -32,20 +32,20 @@ func replayTrafficCommand(p *process) *cobra.Command {
 		Use:   "replay FILE",
 		Short: "Send recorded requests to a fake and compare the replies",
 		Long: `Read an HTTP Archive (.har), send the requests in it to a fake, and report where the fake answers in
-another shape than the recording: another status, members or headers that one of the two lacks, and
-members of another kind. Values are not compared.
+another shape than the recording: with another status, with members or headers that one of the two
+lacks, or with members of another kind. Values are not compared.
 
 The fake is a new one in this process, whose clock shows the time of the recording, or one that runs
 on this machine. The command never sends a recorded request to anything else. It sends only requests
 that read, unless --writes is given. It replaces ids in paths, queries and bodies by ids of records
-that the fake has, the same id by the same id; a request whose recorded reply is a 404 asks for a
-record that does not exist. It does not send what says nothing about the shape of replies: requests
-that were refused for the rate limit, the plan or an outage, entries from the cache of a browser and
-entries with other hosts.
+that the fake has, the same id by the same id. A request whose recorded reply is a 404 asks for a
+record that does not exist. Some entries say nothing about the shape of replies, so the command does
+not send them, and counts them: refusals for the rate limit or the plan, failures of the server,
+replies from the cache of a browser, and exchanges with other servers.
 
-The tiers are those of "conformance diff". A new member is info. A member that is missing, can be null
-or is no longer always present is warn. Another type, another status or a new word is error. The
-output contains no recorded value.
+The tiers are those of "conformance diff". A new member is info. A member that is missing, can be
+null or is no longer always present is warn. Another type, another status or a new word is error.
+The output contains no recorded value.
 
 Exit codes: 0 no difference of the tier of --fail-on, 1 there is one, 2 the file cannot be read, or
 the fake does not answer.`,
