@@ -13,6 +13,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"text/tabwriter"
@@ -100,13 +101,14 @@ func (o *proxyOptions) run(ctx context.Context, p *process) error {
 	if target == nil {
 		target, _ = url.Parse(liveAddress)
 	}
+	target.Path = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(target.Path, "/"), "/v1"), "/v2") // programs send it
 	listener, err := listenHere(o.addr)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
 	here := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	if target.Host == here.Host {
+	if conformance.Loopback(target) && target.Port() == here.Port() {
 		return fmt.Errorf("--target %s: this is the address of the proxy itself", o.target)
 	}
 	file, err := o.create()

@@ -18,8 +18,8 @@ import (
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
-// recorded sends a request to a fake and returns the exchange.
-func recorded(t *testing.T, h http.Handler, method, target, body string) har.Entry {
+// exchange sends a request to a fake and returns the exchange.
+func exchange(t testing.TB, h http.Handler, method, target, body string) har.Entry {
 	t.Helper()
 	req := httptest.NewRequest(method, "https://api.aircall.io"+target, strings.NewReader(body))
 	req.SetBasicAuth("fake-default-id", "fake-default-token")
@@ -52,8 +52,8 @@ func recordings(t *testing.T) (all []har.Entry) {
 		case strings.Contains(r.Path, "{"):
 			single = append(single, r)
 		default:
-			e := recorded(t, h, r.Method, r.Path+"?per_page=20", "")
-			all = append(all, e, recorded(t, h, r.Method, r.Path+"?per_page=3&page=2&order=desc&from=1600000000", ""))
+			e := exchange(t, h, r.Method, r.Path+"?per_page=20", "")
+			all = append(all, e, exchange(t, h, r.Method, r.Path+"?per_page=3&page=2&order=desc&from=1600000000", ""))
 			var lists map[string]json.RawMessage
 			_ = json.Unmarshal(e.ReplyBody, &lists) // some are not objects
 			for name, list := range lists {
@@ -83,16 +83,16 @@ func recordings(t *testing.T) (all []har.Entry) {
 				_, after, _ := strings.Cut(rest, "}")
 				path = before + fmt.Sprint(id) + after
 			}
-			all = append(all, recorded(t, h, r.Method, path, ""))
+			all = append(all, exchange(t, h, r.Method, path, ""))
 		}
 	}
 	return append(all,
-		recorded(t, h, "POST", "/v1/contacts", `{"first_name":"Jane","last_name":"Doe","phone_numbers":[{"label":"Work","value":"+33199000042"}],"emails":[{"label":"Work","value":"jane@acme.test"}]}`),
-		recorded(t, h, "POST", "/v1/contacts", `{"first_name":""}`),
-		recorded(t, h, "POST", "/v1/tags", `{"name":"Jane","color":"#AA3300"}`),
-		recorded(t, h, "POST", "/v1/tags", `{"name":"Jane","color":"red"}`),
-		recorded(t, h, "DELETE", "/v1/contacts/5678", ""),
-		recorded(t, h, "GET", "/v1/nothing", ""),
+		exchange(t, h, "POST", "/v1/contacts", `{"first_name":"Jane","last_name":"Doe","phone_numbers":[{"label":"Work","value":"+33199000042"}],"emails":[{"label":"Work","value":"jane@acme.test"}]}`),
+		exchange(t, h, "POST", "/v1/contacts", `{"first_name":""}`),
+		exchange(t, h, "POST", "/v1/tags", `{"name":"Jane","color":"#AA3300"}`),
+		exchange(t, h, "POST", "/v1/tags", `{"name":"Jane","color":"red"}`),
+		exchange(t, h, "DELETE", "/v1/contacts/5678", ""),
+		exchange(t, h, "GET", "/v1/nothing", ""),
 	)
 }
 

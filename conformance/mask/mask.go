@@ -50,10 +50,16 @@ func (m *Masker) id(original string) int64 {
 	return n
 }
 
+// methods are the methods that stay.
+var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
 // Entry returns the entry with both bodies, the URL and the headers masked. It leaves out a body that is neither JSON nor, in
 // a request, a form: its type and length remain in the headers.
 func (m *Masker) Entry(e har.Entry) har.Entry {
 	e.Masked = true
+	if !slices.Contains(methods, e.Method) {
+		e.Method = "OTHER"
+	}
 	e.RequestBody, _ = m.body(e.RequestBody, e.RequestHeader.Get("Content-Type"))
 	if len(e.ReplyBody) > 0 {
 		e.ReplyBody, e.HasBody = m.body(e.ReplyBody, e.ReplyHeader.Get("Content-Type"))

@@ -24,8 +24,14 @@ type table struct {
 	headers map[string]bool            // of replies
 	limits  []int64                    // where a number begins or ceases to be valid, from 0
 	lengths []int                      // the same for lengths of texts, in UTF-16 units
-	routes  []fakeaircall.Route        // those with fewer values in their path first
+	routes  []route                    // those with fewer values in their path first
 	parts   map[string]bool            // of paths, without the values
+}
+
+// A route is an operation with the parts of its path.
+type route struct {
+	fakeaircall.Route
+	split []string
 }
 
 // known returns the table. Tests of fakeaircall check that the document is valid.
@@ -35,7 +41,9 @@ var known = sync.OnceValue(func() *table {
 		headers: map[string]bool{}, parts: map[string]bool{},
 		limits:  []int64{0, 1, 1e8 + 1, 1e10, 1e12 + 1, 1e13}, // orders of magnitude of instants
 		lengths: []int{0},
-		routes:  fakeaircall.Routes(),
+	}
+	for _, r := range fakeaircall.Routes() {
+		t.routes = append(t.routes, route{r, strings.Split(r.Path, "/")})
 	}
 	var doc map[string]any
 	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil {
@@ -48,9 +56,9 @@ var known = sync.OnceValue(func() *table {
 	t.limits = slices.Compact(t.limits)
 	slices.Sort(t.lengths)
 	t.lengths = slices.Compact(t.lengths)
-	slices.SortStableFunc(t.routes, func(a, b fakeaircall.Route) int { return strings.Count(a.Path, "{") - strings.Count(b.Path, "{") })
+	slices.SortStableFunc(t.routes, func(a, b route) int { return strings.Count(a.Path, "{") - strings.Count(b.Path, "{") })
 	for _, r := range t.routes {
-		for part := range strings.SplitSeq(r.Path, "/") {
+		for _, part := range r.split {
 			if !strings.HasPrefix(part, "{") {
 				t.parts[part] = true
 			}
@@ -209,13 +217,13 @@ func Operation(method, escapedPath string) (op, template string) {
 }
 
 // routeOf returns the route of a path, split at its slashes.
-func routeOf(method string, parts []string) fakeaircall.Route {
+func routeOf(method string, parts []string) route {
 	for _, r := range known().routes {
-		if r.Method == method && matches(strings.Split(r.Path, "/"), parts) {
+		if r.Method == method && matches(r.split, parts) {
 			return r
 		}
 	}
-	return fakeaircall.Route{}
+	return route{}
 }
 
 func matches(template, parts []string) bool {

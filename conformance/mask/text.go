@@ -192,11 +192,8 @@ func (m *Masker) path(method, escaped string) string {
 		escaped, slash = strings.TrimSuffix(escaped, "/"), "/"
 	}
 	parts := strings.Split(escaped, "/")
-	template := strings.Split(routeOf(method, parts).Path, "/")
-	if len(template) != len(parts) { // there is no such operation; another method may know the path
-		template = nil
-	}
-	first := 1 // the collection
+	template := routeOf(method, parts).split // nil: there is no such operation
+	first := 1                               // the collection
 	if len(parts) > 2 && (parts[1] == "v1" || parts[1] == "v2") {
 		first = 2
 	}

@@ -68,6 +68,7 @@ type Proxy struct {
 	out      *recording
 	underWay sync.WaitGroup
 
+	masking  chan struct{} // bounds the memory: a decoded body takes about ten times its size
 	masker   mask.Masker
 	scrubber mask.Scrubber
 }
@@ -84,7 +85,7 @@ func New(o Options, file *os.File) (*Proxy, error) {
 	// Over HTTP/2 a write that the server broke off could be sent twice unseen.
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
-	p := &Proxy{o: o, out: out}
+	p := &Proxy{o: o, out: out, masking: make(chan struct{}, 4)}
 	p.network = &http.Transport{
 		Proxy: http.ProxyFromEnvironment, Protocols: http1, DisableCompression: true, MaxIdleConnsPerHost: 64,
 		IdleConnTimeout: time.Minute, TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: 5 * time.Minute,
@@ -240,6 +241,8 @@ func (p *Proxy) record(method string, header http.Header, x *exchange) {
 		}
 	}
 	op, _ := mask.Operation(method, x.url.EscapedPath())
+	p.masking <- struct{}{}
+	defer func() { <-p.masking }()
 	if p.o.Bodies {
 		e = p.scrubber.Entry(e)
 	} else {
