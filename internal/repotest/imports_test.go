@@ -45,7 +45,7 @@ var testLaw = map[string][]string{
 	"fakeaircall":            {"internal/golden", "internal/contract"},
 	"binding/aircall":        {"internal/golden"},
 	"conformance":            {"conformance/defect", "internal/golden"},
-	"conformance/traffic":    {"conformance", "fakeaircall/control"},
+	"conformance/traffic":    {"conformance", "conformance/scenario", "internal/contract"},
 	"fakeaircall/control":    {"internal/contract"},
 	"fakeaircall/control/ui": {"fakeaircall/control", "internal/contract"},
 	"cmd/aircallkit":         {"internal/golden", "internal/contract"},
