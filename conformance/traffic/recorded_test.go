@@ -176,7 +176,7 @@ func TestRecordedExchanges(t *testing.T) {
 }
 
 // The recordings refute the other answers to what they confirm, when those are assumed. What fits every answer says nothing
-// about any: users of version 1 were served before their end, and the events of June are no others.
+// about any: users of version 1 were served before their end, and the recorded events are accepted by every answer.
 func TestRecordedRefuteOtherAnswers(t *testing.T) {
 	undecided := []string{"users-v1", "webhook-events"}
 	refuted := map[string]bool{}
