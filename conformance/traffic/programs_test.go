@@ -252,7 +252,7 @@ func (w *watched) entry(ctx context.Context, id network.RequestID) obj {
 	}
 	return obj{
 		"_initiator": obj{"type": "script"}, "_priority": "High", "_resourceType": "fetch", "cache": obj{}, "connection": "57", "pageref": "page_1",
-		"request": request, "response": response, "serverIPAddress": "127.0.0.1", "startedDateTime": time.UnixMilli(int64(1000*w.sent.WallTime.Float64())).UTC().Format("2006-01-02T15:04:05.000Z"), "time": 3.4,
+		"request": request, "response": response, "serverIPAddress": "127.0.0.1", "startedDateTime": time.UnixMilli(int64(1000 * w.sent.WallTime.Float64())).UTC().Format("2006-01-02T15:04:05.000Z"), "time": 3.4,
 		"timings": obj{"blocked": 0.9, "dns": -1, "ssl": -1, "connect": -1, "send": 0.06, "wait": 1.8, "receive": 0.5, "_blocked_queueing": 0.6},
 	}
 }

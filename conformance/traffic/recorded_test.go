@@ -60,13 +60,22 @@ func entriesOf(t *testing.T, text string) (entries []har.Entry) {
 	var at time.Time
 	var e *har.Entry
 	reply, keep := false, true
+	var headers []string // of the reply
 	end := func() {
 		if e != nil {
 			e.HasBody = keep
 			setHeaders(e)
+			for _, h := range headers {
+				name, value, _ := strings.Cut(h, ": ")
+				if without, ok := strings.CutPrefix(name, "-"); ok {
+					e.ReplyHeader.Del(without)
+				} else {
+					e.ReplyHeader.Set(name, value)
+				}
+			}
 			entries = append(entries, *e)
 		}
-		e, reply, keep = nil, false, true
+		e, reply, keep, headers = nil, false, true, nil
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
@@ -82,7 +91,10 @@ func entriesOf(t *testing.T, text string) (entries []har.Entry) {
 		case mark == ">":
 			end()
 			method, path, _ := strings.Cut(rest, " ")
-			u, err := url.Parse(live + path)
+			if strings.HasPrefix(path, "/") {
+				path = live + path
+			}
+			u, err := url.Parse(path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,6 +105,11 @@ func entriesOf(t *testing.T, text string) (entries []har.Entry) {
 				Started: at, Method: "POST", URL: &url.URL{Scheme: "https", Host: "hooks.acme.test", Path: "/campaigns"},
 				RequestHeader: http.Header{"Content-Type": {"application/json"}}, RequestBody: []byte(rest), Status: 200, ReplyHeader: http.Header{},
 			}
+		case mark == "r":
+			name, value, _ := strings.Cut(rest, ": ")
+			e.RequestHeader.Set(name, value)
+		case mark == "h":
+			headers = append(headers, rest)
 		case mark == "<":
 			status, note, _ := strings.Cut(rest, " ")
 			reply, keep = true, note != "not saved"
