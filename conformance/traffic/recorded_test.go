@@ -55,7 +55,7 @@ func TestRecordedFiles(t *testing.T) {
 }
 
 // entriesOf reads the exchanges of a section of recorded.txt.
-func entriesOf(t *testing.T, text string) (entries []har.Entry) {
+func entriesOf(t testing.TB, text string) (entries []har.Entry) {
 	t.Helper()
 	var at time.Time
 	var e *har.Entry
