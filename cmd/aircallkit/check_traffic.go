@@ -69,6 +69,7 @@ read or is not an HTTP Archive: the error names the entry and the byte.`,
 	_ = cmd.MarkFlagFilename("known", "yaml", "yml")
 	_ = cmd.MarkFlagFilename("shapes", "json")
 	cmd.MarkFlagsMutuallyExclusive("entry", "report")
+	cmd.MarkFlagsMutuallyExclusive("assume", "report") // observations are about what the fake assumes
 	cmd.MarkFlagsMutuallyExclusive("entry", "shapes")
 	return cmd
 }

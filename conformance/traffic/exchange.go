@@ -301,7 +301,7 @@ func dig(v any, path ...string) any {
 	return v
 }
 
-// object returns a value as an object, nil if it is none.
+// object returns a value as an object, nil for any other value.
 func object(v any) orderedjson.Object {
 	o, _ := v.(orderedjson.Object)
 	return o

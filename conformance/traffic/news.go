@@ -158,7 +158,7 @@ func plainMethod(method string) string {
 }
 
 // knownHeaders returns the names of the headers that replies of each tier have, in lower case: those that the fake sends.
-func knownHeaders() (map[string]bool, error) {
+var knownHeaders = sync.OnceValues(func() (map[string]bool, error) {
 	account := fakeaircall.StandardAccounts()[0]
 	s, err := fakeaircall.New(fakeaircall.Options{Scale: fakeaircall.ScaleEmpty, Accounts: []fakeaircall.Account{account}, RateLimit: 4})
 	if err != nil {
@@ -176,7 +176,7 @@ func knownHeaders() (map[string]bool, error) {
 		}
 	}
 	return names, nil
-}
+})
 
 // headers is a reply of which only the headers count.
 type headers struct{ header http.Header }

@@ -21,6 +21,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/traffic"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
 // live is the address that recordings of a fake name: the fake's links name it, too.
@@ -233,4 +234,11 @@ func clean(t testing.TB, r *traffic.Result) {
 	for _, n := range r.New {
 		t.Errorf("new %s %s at %s", n.Kind, n.What, n.Place)
 	}
+}
+
+// checked makes the test fail if an exchange of a fake breaks the contract.
+func checked(t testing.TB, o fakeaircall.Options) fakeaircall.Options {
+	t.Helper()
+	o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI())
+	return o
 }

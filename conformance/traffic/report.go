@@ -2,10 +2,18 @@ package traffic
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
+)
+
+// What reports call the account and the purpose of recorded requests.
+const (
+	recordedAccount = "(recorded)"
+	purpose         = "traffic"
 )
 
 // Accept marks the breaches that are known. accept sets Known of the causes that it knows, as a run does.
@@ -27,7 +35,7 @@ func (r *Result) Report(header report.Header, accept func([]report.Cause), again
 	h.Started, h.Stopped = r.Newest.UTC().Truncate(time.Second), r.Newest.UTC().Truncate(time.Second)
 	h.Target, h.Profile, h.Accounts = r.Target, "reads", []string{}
 	h.URL = "recorded traffic"
-	h.Requests, h.Purposes = map[string]int{"(recorded)": r.Checked}, map[string]int{"traffic": r.Checked}
+	h.Requests, h.Purposes = map[string]int{recordedAccount: r.Checked}, map[string]int{purpose: r.Checked}
 	for _, o := range r.Operations {
 		s := report.Scenario{
 			ID: "traffic/operations/" + strings.Trim(o.Op, "()"), Feature: "Recorded exchanges", Name: fmt.Sprintf("%s with %s", report.Plural(o.Exchanges, "exchange"), o.Op),
@@ -36,9 +44,14 @@ func (r *Result) Report(header report.Header, accept func([]report.Cause), again
 		if o.Op == noOperation {
 			s.Ops = []string{}
 		}
+		for _, status := range slices.Sorted(maps.Keys(o.Statuses)) {
+			s.Requests = append(s.Requests, report.Sent{
+				Account: recordedAccount, Purpose: purpose, Op: strings.Trim(o.Op, "()"), Method: o.method, Path: o.path, Status: status,
+			})
+		}
 		for _, n := range r.New { // members that the contract does not have are drift, too
 			if op, place, ok := strings.Cut(n.What, ": "); ok && n.Kind == newMember && op == o.Op {
-				s.Contract = append(s.Contract, report.Breach{Op: op, Purpose: "traffic", Where: "body/" + place, Want: "nothing", Got: "a member", Times: n.Times})
+				s.Contract = append(s.Contract, report.Breach{Op: op, Purpose: purpose, Where: "body/" + place, Want: "nothing", Got: "a member", Times: n.Times})
 			}
 		}
 		for _, b := range r.Breaches {
@@ -65,6 +78,9 @@ func (v *Verdict) scenario(target string, again func(Place) string) report.Scena
 	if v.Place != nil {
 		s.Saw.How = v.how()
 		s.Rerun = again(*v.Place)
+		if v.Place.Status > 0 {
+			s.Requests = []report.Sent{{Account: recordedAccount, Purpose: purpose, Op: strings.Trim(v.Place.Op, "()"), Method: v.Place.Method, Path: v.Place.Path, Status: v.Place.Status}}
+		}
 		if v.Place.Op != noOperation {
 			s.Ops = []string{v.Place.Op}
 		}
@@ -78,7 +94,7 @@ func (v *Verdict) scenario(target string, again func(Place) string) report.Scena
 			s.Status, s.Reason = report.Known, "it refutes what the fake assumes: "+v.how()
 		}
 	default:
-		s.Status, s.Reason = report.Skipped, v.Why
+		s.Status, s.Reason, s.Saw.How = report.Skipped, v.Why, v.Why
 	}
 	return s
 }

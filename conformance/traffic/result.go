@@ -74,6 +74,8 @@ type Operation struct {
 	Op        string      `json:"op"`
 	Exchanges int         `json:"exchanges"`
 	Statuses  map[int]int `json:"statuses"`
+
+	method, path string
 }
 
 // A Verdict is what the recordings say about an assumption.
@@ -147,7 +149,7 @@ func (r *Result) add(x *exchange, j *judgement, o Options) {
 			continue
 		}
 		if i < 0 {
-			b.Times, b.Purpose = 0, "traffic"
+			b.Times, b.Purpose = 0, purpose
 			i, r.Breaches = len(r.Breaches), append(r.Breaches, &Breach{Breach: b, Place: x.place()})
 		}
 		r.Breaches[i].Times++
@@ -185,7 +187,7 @@ func (r *Result) count(x *exchange) {
 	name := cmp.Or(x.op, noOperation)
 	op := r.byOp[name]
 	if op == nil {
-		op = &Operation{Op: name, Statuses: map[int]int{}}
+		op = &Operation{Op: name, Statuses: map[int]int{}, method: plainMethod(x.Method), path: cmp.Or(x.route, plainPath(x.path))}
 		r.byOp[name], r.Operations = op, append(r.Operations, op)
 	}
 	op.Exchanges++

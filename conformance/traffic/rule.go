@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,6 +65,9 @@ var unobservable = map[string]string{
 	"short-abandoned":      "no reply says who ended a call",
 	"webhook-visibility":   "no exchange shows the webhooks of another app",
 }
+
+// Unobservable returns the assumptions that no exchange can show, with the reason.
+func Unobservable() map[string]string { return maps.Clone(unobservable) }
 
 // whyNot returns why nothing was observed of an assumption.
 func whyNot(id string) string {

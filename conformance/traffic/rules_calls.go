@@ -29,7 +29,7 @@ var callRules = []rule{
 		return result
 	}},
 
-	// Members of a call that is read alone, without those that only some calls have.
+	// Members of a single call, without those that only some calls have.
 	{id: "call-alone", shape: true, look: func(x *exchange) finding {
 		if !x.is("retrieve-a-call") || !x.ok() {
 			return nothing
@@ -39,7 +39,7 @@ var callRules = []rule{
 		return holds(slices.Equal(got, want))
 	}},
 
-	// Members of a line that is read alone.
+	// Members of a single line.
 	{id: "number-alone", shape: true, look: func(x *exchange) finding {
 		if !x.is("retrieve-a-number") || !x.ok() {
 			return nothing

@@ -167,6 +167,15 @@ func eventsOf(v any) (names []string) {
 
 // lookEvents looks at the names of events that a request sends, and at those that a webhook has.
 func lookEvents(x *exchange) finding {
+	if name := text(object(x.sent), "event"); x.kind == delivery {
+		switch {
+		case doubtfulEvents[name] != "":
+			return only(doubtfulEvents[name])
+		case slices.Contains(knownEvents, name):
+			return holds(true)
+		}
+		return nothing // it may be a callback
+	}
 	if x.kind != withAPI || !strings.HasPrefix(x.route, "/v1/webhooks") || x.throttled() {
 		return nothing
 	}

@@ -204,7 +204,7 @@ func (x *exchange) event(prefix string) (name string, data orderedjson.Object) {
 	}
 	name = text(object(x.sent), "event")
 	if !strings.HasPrefix(name, prefix) || !slices.Contains(knownEvents, name) {
-		return "", nil // a callback of a line in proxy mode has names of its own
+		return "", nil // a callback of a line in proxy mode has other names
 	}
 	return name, object(dig(x.sent, "data"))
 }

@@ -12,7 +12,7 @@ import (
 
 // listRules read the parameters of lists, their links and their meta.
 var listRules = []rule{
-	// The status of a per_page below 1 or of one that is no number, and what webhooks make of one above 50.
+	// The status of a per_page below 1 or of one that is text, and what webhooks make of one above 50.
 	{id: "per-page-range", look: func(x *exchange) finding {
 		sent, ok := x.param("per_page")
 		if x.kind != withAPI || !ok || !x.list() || x.throttled() {
@@ -35,7 +35,7 @@ var listRules = []rule{
 		return nothing
 	}},
 
-	// The status of a page below 1 or of one that is no number.
+	// The status of a page below 1 or of one that is text.
 	{id: "page-range", shape: true, look: func(x *exchange) finding {
 		sent, ok := x.param("page")
 		n, isNumber := whole(sent)
@@ -137,7 +137,7 @@ var listRules = []rule{
 		return ascending(x, false)
 	}},
 
-	// The status and the number of entries of a list from or to something that is no number.
+	// The status and the number of entries of a list from or to something that is not a number.
 	{id: "window-not-seconds", look: func(x *exchange) finding {
 		odd := false
 		for _, name := range []string{"from", "to"} {

@@ -30,7 +30,7 @@ var intelligenceRules = []rule{
 		return nothing
 	}},
 
-	// The status of an id that is no integer.
+	// The status of an id that is not an integer.
 	{id: "intelligence-id", look: func(x *exchange) finding {
 		if !x.is(intelligenceOps...) || integerID(x) || x.throttled() {
 			return nothing

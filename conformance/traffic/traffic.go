@@ -1,6 +1,6 @@
 // Package traffic holds recorded exchanges with Aircall against the contract and the assumptions of the fake. It reads HTTP
-// Archives, needs no credentials and sends nothing. What it reports has places, kinds and words of enumerations, and no
-// value that was recorded.
+// Archives, needs no credentials and sends nothing. Its results have places, kinds and words of enumerations, and no recorded
+// value.
 package traffic
 
 import (
@@ -273,7 +273,7 @@ func newRoom(most int) *room {
 	return r
 }
 
-// enter waits until there is room for so many bytes. More than all the room enter alone.
+// enter waits until there is room for so many bytes. A body that is larger than all the room waits for the others to leave.
 func (r *room) enter(size int) {
 	size = min(size, r.most)
 	r.mu.Lock()

@@ -1,4 +1,4 @@
-// Package wirecheck holds exchanges with Aircall, or with a fake, against the contract. What it reports has places, kinds and
+// Package wirecheck holds exchanges with Aircall, or with a fake, against the contract. Its findings have places, kinds and
 // words of the contract, and no value that somebody sent.
 package wirecheck
 

@@ -51,7 +51,7 @@ var testLaw = map[string][]string{
 	"conformance/mask":       {"internal/contract"},
 	"conformance/proxy":      {"fakeaircall", "internal/contract"},
 	"conformance/replay":     {"fakeaircall/control", "internal/contract"},
-	"conformance/traffic":    {"conformance", "fakeaircall/control"},
+	"conformance/traffic":    {"conformance", "conformance/scenario", "internal/contract"},
 	"fakeaircall/control":    {"internal/contract"},
 	"fakeaircall/control/ui": {"fakeaircall/control", "internal/contract"},
 	"cmd/aircallkit":         {"internal/golden", "internal/contract"},
