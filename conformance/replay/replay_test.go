@@ -358,3 +358,21 @@ func TestOnlyToAFake(t *testing.T) {
 		t.Errorf("half a file: %v", err)
 	}
 }
+
+// What was recorded on the live API in September 2026 replays on the fake without an error.
+func TestRecordedLive(t *testing.T) {
+	recording := func() io.Reader {
+		data, err := os.ReadFile(filepath.Join("..", "traffic", "testdata", "september-2026.har"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.NewReader(data)
+	}
+	clock := time.Date(2026, 9, 28, 8, 0, 0, 0, time.UTC)
+	o, _ := against(t, fakeaircall.Options{Clock: clock})
+	o.Writes = true
+	r := run(t, o, recording())
+	if r.Sent < 30 || r.Counts()["error"] > 0 {
+		t.Errorf("%+v: %q", r, lines(r))
+	}
+}

@@ -35,6 +35,8 @@ type Difference struct {
 	drift.Change
 	Times   int   `json:"times"`   // entries that show it
 	Entries []int `json:"entries"` // the first of them, from 1
+
+	last int // entry that was added
 }
 
 // place identifies a difference: what it says can depend on how many replies were compared.
@@ -44,7 +46,12 @@ func newResult() *Result {
 	return &Result{Skipped: map[string]int{}, Differences: []Difference{}, places: map[place]*Difference{}, statuses: map[place]*Difference{}}
 }
 
+// add counts an entry, once: two words that are new in one member are two changes in one place.
 func (d *Difference) add(entry int) {
+	if entry == d.last {
+		return
+	}
+	d.last = entry
 	d.Times++
 	if len(d.Entries) < mostListed {
 		d.Entries = append(d.Entries, entry)

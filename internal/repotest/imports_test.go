@@ -48,7 +48,7 @@ var testLaw = map[string][]string{
 	"fakeaircall":            {"internal/golden", "internal/contract"},
 	"binding/aircall":        {"internal/golden"},
 	"conformance":            {"conformance/defect", "internal/golden"},
-	"conformance/mask":       {"internal/contract"},
+	"conformance/mask":       {"conformance/report", "conformance/traffic", "internal/contract"},
 	"conformance/proxy":      {"fakeaircall", "internal/contract"},
 	"conformance/replay":     {"fakeaircall/control", "internal/contract"},
 	"conformance/traffic":    {"conformance", "conformance/scenario", "internal/contract"},
