@@ -211,7 +211,11 @@ func startProxy(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: proxy VAR [flag...]")
 	}
-	listen(ts, args[0], append([]string{"proxy", "--addr", "127.0.0.1:0"}, args[1:]...), nil, regexp.MustCompile("^aircallkit: proxy on (http://[^;]*); set it as the base URL of your program in place of .*\n$"))
+	var env []string
+	if file := ts.Getenv("SSL_CERT_FILE"); file != "" {
+		env = append(env, "SSL_CERT_FILE="+file)
+	}
+	listen(ts, args[0], append([]string{"proxy", "--addr", "127.0.0.1:0"}, args[1:]...), env, regexp.MustCompile("^aircallkit: proxy on (http://[^;]*); set it as the base URL of your program in place of .*\n$"))
 }
 
 // listen starts a command that prints its address in the first line.
