@@ -137,7 +137,11 @@ func (o *checkTrafficOptions) check(ctx context.Context, files []string) (*traff
 		return nil, unable(fmt.Errorf("--assume: %w", err), "aircallkit help assumptions lists them")
 	}
 	for _, name := range files {
-		if err := readTraffic(ctx, c, name); err != nil {
+		err := readTraffic(ctx, c, name)
+		if ctx.Err() != nil {
+			return nil, &failure{code: conformance.ExitInterrupted, err: errors.New("interrupted")}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

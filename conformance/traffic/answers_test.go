@@ -85,6 +85,8 @@ var provoke = map[string]func(f *fake){
 	"event-message-origin":    func(f *fake) { f.trigger("message.sent") },
 	"hungup-missed": func(f *fake) {
 		f.subscribe()
+		f.simulate(fakeaircall.SimulatedCall{Outcome: "answered", Ring: 5 * time.Second, Talk: 5 * time.Second})
+		f.server.Advance(time.Minute)
 		f.simulate(fakeaircall.SimulatedCall{Outcome: "missed"})
 		f.server.Advance(10 * time.Minute)
 		f.delivered()

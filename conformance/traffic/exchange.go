@@ -197,8 +197,8 @@ func (x *exchange) decode() {
 		v, err := orderedjson.Decode(x.ReplyBody)
 		x.body, x.isJSON = v, err == nil
 	}
-	if v, err := orderedjson.Decode(x.RequestBody); err == nil {
-		x.sent = v
+	if len(x.RequestBody) <= mostBody {
+		x.sent, _ = orderedjson.Decode(x.RequestBody) // nil if it is not JSON
 	}
 }
 
@@ -382,7 +382,7 @@ func preflight(e har.Entry) bool {
 
 // isDelivery reports whether a request is an event for a webhook, by the five members that every event has.
 func isDelivery(e har.Entry) bool {
-	if e.Method != http.MethodPost || !bytes.Contains(e.RequestBody, []byte(`"event"`)) {
+	if e.Method != http.MethodPost || len(e.RequestBody) > mostBody || !bytes.Contains(e.RequestBody, []byte(`"event"`)) {
 		return false
 	}
 	v, err := orderedjson.Decode(e.RequestBody)

@@ -24,6 +24,7 @@ type past struct {
 	comments memory[int]      // of a call
 	events   memory[[]string] // of a call
 	movers   memory[int64]    // users who transferred a call
+	hungups  memory[bool]     // tokens of webhooks that got call.hungup
 }
 
 // A memory is a bounded map.
@@ -73,8 +74,8 @@ var followingRules = []rule{
 	// A name that was given before.
 	{id: "unique-422", after: func(p *past, x *exchange) finding {
 		name := x.madeName()
-		if name == "" || !p.names[x.account()+x.op+name] || x.throttled() {
-			return nothing
+		if name == "" || x.account() == "" || !p.names[x.account()+x.op+name] || x.throttled() {
+			return nothing // without credentials it may be another company
 		}
 		if x.is("create-a-tag") {
 			return holds(x.Status == 400)
@@ -155,8 +156,8 @@ var followingRules = []rule{
 		name, data := x.event("call.")
 		answered, found := data.Get("answered_at")
 		before := p.events[x.callKey(data)]
-		if name != "call.ended" || !found || answered != nil || !slices.Contains(before, "call.created") {
-			return nothing
+		if name != "call.ended" || !found || answered != nil || !slices.Contains(before, "call.created") || !p.hungups[text(object(x.sent), "token")] {
+			return nothing // the webhook may not have asked for call.hungup
 		}
 		if slices.Contains(before, "call.hungup") {
 			return only("told")
@@ -202,6 +203,9 @@ func (p *past) note(x *exchange) {
 		if name, data := x.event("call."); name != "" {
 			key := x.callKey(data)
 			p.events.set(key, append(slices.Clip(p.events[key]), name))
+			if name == "call.hungup" {
+				p.hungups.set(text(object(x.sent), "token"), true)
+			}
 			if user, ok := number(dig(data, "user", "id")); ok && name == "call.transferred" {
 				p.movers.set(key, user)
 			}

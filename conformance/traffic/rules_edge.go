@@ -67,10 +67,11 @@ var edgeRules = []rule{
 	{id: "rate-limit-window", shape: true, look: func(x *exchange) finding {
 		reset, _ := x.header("X-AircallApi-Reset")
 		at, ok := whole(reset)
-		if x.kind != withAPI || !ok || x.at().IsZero() {
+		now, err := http.ParseTime(x.ReplyHeader.Get("Date"))
+		if x.kind != withAPI || !ok || err != nil {
 			return nothing
 		}
-		left := at - x.at().Unix()
+		left := at - now.Unix()
 		return holds(at%60 == 0 && left >= 0 && left <= 61)
 	}},
 
@@ -241,9 +242,13 @@ func takesObject(x *exchange) bool {
 	return x.Method != http.MethodGet && x.Method != http.MethodDelete && x.op != "exchange-an-authorization-code"
 }
 
-// lookEscapes looks at the characters that Rails escapes.
+// lookEscapes looks at the characters that Rails escapes. A body with line breaks was written again by a program, with other
+// escapes.
 func lookEscapes(body []byte) finding {
 	text := string(body)
+	if strings.Contains(text, "\n") {
+		return nothing
+	}
 	if strings.ContainsAny(text, "<>&") {
 		return holds(false)
 	}

@@ -223,7 +223,7 @@ var messageRules = []rule{
 
 	// The status of a group of one, or of more than ten.
 	{id: "group-size", look: func(x *exchange) finding {
-		to, given := dig(x.sent, "to").([]any)
+		to, given := dig(x.sent, "participants").([]any)
 		if !x.is("send-group-message", "send-group-message-in-agent-conversation") || !given || x.throttled() || x.Status == 404 || len(to) >= 2 && len(to) <= 10 {
 			return nothing
 		}

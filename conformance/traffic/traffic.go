@@ -36,6 +36,7 @@ const shortHost = "short-urls.aircall.io"
 const (
 	workers   = 2
 	mostBytes = 12 << 20 // bodies that are read and not yet done; a decoded body takes about ten times its size
+	mostBody  = 10 << 20 // a larger one cannot come from Aircall's gateway, and counts as missing
 	mostKept  = 200      // kinds of breaches, news and operations without a name
 )
 
@@ -160,6 +161,7 @@ func (p *pipeline) collect(file string) {
 // Reasons why entries do not count.
 const (
 	skipHost     = "with another host"
+	skipPath     = "outside the API"
 	skipReply    = "without a reply"
 	skipCache    = "from the cache of a browser"
 	skipQuestion = "CORS preflight"
@@ -175,7 +177,7 @@ func (c *Checker) skips(x *exchange) string {
 		x.kind = shortURL
 	case ours && !strings.HasPrefix(wirecheck.WithoutProxy(x.URL.Path), "/v"):
 		if !isDelivery(x.Entry) {
-			return skipHost // the control API of a fake, a page of a local server
+			return skipPath // the control API of a fake, a page of a local server
 		}
 		x.kind = delivery
 	case !ours && isDelivery(x.Entry):
@@ -217,6 +219,9 @@ func (j *judgement) add(id string, f finding) {
 func (c *Checker) judge(x *exchange) (j judgement) {
 	if x.kind == withAPI {
 		x.setRoute()
+	}
+	if len(x.ReplyBody) > mostBody {
+		x.HasBody, x.ReplyBody = false, nil
 	}
 	x.decode()
 	if x.Cut && !x.isJSON {
