@@ -49,7 +49,7 @@ read or is not an HTTP Archive: the error names the entry and the byte.`,
   aircallkit conformance check-traffic monday.har tuesday.har --report out
   aircallkit conformance check-traffic proxy.har --host aircall.internal.example --fail-on refuted
   aircallkit conformance check-traffic recording.har --assume rate-limit-headers=always`,
-		Args: cobra.MinimumNArgs(1),
+		Args: checkArguments,
 		RunE: func(cmd *cobra.Command, files []string) error { return o.run(cmd.Context(), p, files) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"har"}, cobra.ShellCompDirectiveFilterFileExt
