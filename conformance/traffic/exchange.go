@@ -380,12 +380,13 @@ func preflight(e har.Entry) bool {
 	return e.Method == http.MethodOptions && e.RequestHeader.Get("Access-Control-Request-Method") != ""
 }
 
-// isDelivery reports whether a request is an event for a webhook, by the five members that every event has.
+// isDelivery reports whether a request is an event for a webhook or for the callback of a line, by the five members that every
+// event has.
 func isDelivery(e har.Entry) bool {
-	if e.Method != http.MethodPost || len(e.RequestBody) > mostBody || !bytes.Contains(e.RequestBody, []byte(`"event"`)) {
+	if e.Method != http.MethodPost || len(e.RequestBody) > mostBody || !bytes.Contains(e.RequestBody, []byte(`"event`)) {
 		return false
 	}
 	v, err := orderedjson.Decode(e.RequestBody)
 	o := object(v)
-	return err == nil && len(o) >= 5 && has(o, "resource") && has(o, "event") && has(o, "timestamp") && has(o, "token") && object(dig(o, "data")) != nil
+	return err == nil && len(o) >= 5 && has(o, "resource") && (has(o, "event") || has(o, "event_name")) && has(o, "timestamp") && has(o, "token") && object(dig(o, "data")) != nil
 }

@@ -25,6 +25,9 @@ type past struct {
 	events   memory[[]string] // of a call
 	movers   memory[int64]    // users who transferred a call
 	hungups  memory[bool]     // tokens of webhooks that got call.hungup
+	agents   memory[bool]     // calls with an AI voice agent
+	lines    memory[bool]     // ids of lines that are not found
+	fresh    memory[bool]     // credentials of apps that have not changed their integration
 }
 
 // A memory is a bounded map.
@@ -151,6 +154,52 @@ var followingRules = []rule{
 		return holds(token == before)
 	}},
 
+	// The speakers of a call that an AI voice agent took part in.
+	{id: "agent-participant", after: func(p *past, x *exchange) finding {
+		if !x.is("retrieve-a-transcription") || !x.ok() || !p.agents[x.account()+x.vars[0]] {
+			return nothing
+		}
+		internal := false
+		for _, u := range objects(x.get("transcription", "content", "utterances")) {
+			switch text(u, "participant_type") {
+			case "ai_voice_agent":
+				return only("ai_voice_agent")
+			case "internal":
+				internal = internal || !has(u, "user_id")
+			}
+		}
+		if internal {
+			return only("internal")
+		}
+		return nothing
+	}},
+
+	// The line of a call, if it has none, or one that is not found.
+	{id: "number-deleted", after: func(p *past, x *exchange) finding {
+		for _, c := range x.calls() {
+			line, found := c.Get("number")
+			switch {
+			case found && line == nil:
+				return only("null")
+			case p.lines[x.account()+fmt.Sprint(dig(line, "id"))]:
+				return only("shown")
+			}
+		}
+		return nothing
+	}},
+
+	// The integration of an app whose token was just given.
+	{id: "integration-installed", after: func(p *past, x *exchange) finding {
+		active, ok := x.get("integration", "active").(bool)
+		if !x.is("retrieve-an-integration") || !x.ok() || !ok || !p.fresh[x.RequestHeader.Get("Authorization")] {
+			return nothing
+		}
+		if active {
+			return only("active")
+		}
+		return only("inactive")
+	}},
+
 	// The events of a missed call.
 	{id: "hungup-missed", shape: true, after: func(p *past, x *exchange) finding {
 		name, data := x.event("call.")
@@ -211,6 +260,9 @@ func (p *past) note(x *exchange) {
 			}
 		}
 		return
+	case x.is("retrieve-a-number") && x.Status == 404:
+		p.lines.set(x.account()+x.vars[0], true)
+		return
 	case x.kind != withAPI || x.op == "" || x.Status/100 != 2:
 		return
 	}
@@ -219,6 +271,9 @@ func (p *past) note(x *exchange) {
 		id := account + fmt.Sprint(dig(c, "id"))
 		p.tags.set(id, ids(dig(c, "tags")))
 		p.comments.set(id, len(objects(dig(c, "comments"))))
+		if len(objects(dig(c, "ai_voice_agents"))) > 0 {
+			p.agents.set(id, true)
+		}
 		delete(p.tagged, id)
 	}
 	for _, c := range x.contacts() {
@@ -240,11 +295,17 @@ func (p *past) note(x *exchange) {
 		if n, known := p.comments[id]; known {
 			p.comments.set(id, n+1)
 		}
+	case "exchange-an-authorization-code":
+		if token := text(object(x.body), "access_token"); len(token) > 8 {
+			p.fresh.set("Bearer "+token, true)
+		}
 	case "disable-an-integration":
 		p.disabled.set(account, true)
+		delete(p.fresh, account)
 		return
 	case "enable-an-integration":
 		delete(p.disabled, account)
+		delete(p.fresh, account)
 	case "list-all-tags":
 		for _, t := range x.records("tags", "tag") {
 			if slices.Contains(systemTags, text(t, "description")) {

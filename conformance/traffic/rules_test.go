@@ -70,7 +70,7 @@ func TestEveryRuleRefutes(t *testing.T) {
 var (
 	byEvents = []string{
 		"event-absent", "event-contact-times", "event-cost", "event-e164", "event-participants", "event-short-urls", "event-message-times", "event-message-timestamp",
-		"event-message-origin", "event-insights", "event-integration", "event-missed", "webhook-events", "whatsapp-failure",
+		"event-message-origin", "event-insights", "event-integration", "event-missed", "event-transfer-user", "callback-data", "webhook-events", "whatsapp-failure",
 	}
 	byRequests = []string{"group-size", "webhook-events-action", "contact-search-both", "transcription-mode", "intelligence-unlicensed"}
 )
@@ -87,6 +87,9 @@ func TestEvents(t *testing.T) {
 	f.simulate(fakeaircall.SimulatedCall{Outcome: "missed"})
 	line := f.at("GET /v1/numbers", "numbers.0.id")
 	f.ask("POST /v1/messages/send/whatsapp/native", `{"lineId":`+line+`,"externalNumber":"+4520000001","text":"Hello"}`) // outside the window of a day
+	second := f.at("GET /v1/numbers", "numbers.1.id")
+	f.ask("POST /v1/numbers/"+second+"/messages/configuration", `{"callbackUrl":"http://127.0.0.1:9/"}`)
+	f.ask("POST /v1/numbers/"+second+"/messages/send", `{"to":"+4520000001","body":"Hello"}`)
 	f.server.Advance(10 * time.Minute)
 	f.delivered()
 	r := f.check(traffic.Options{})
