@@ -34,7 +34,7 @@ var edgeRules = []rule{
 	}},
 
 	// The status of a path that is one of the API only if the router decodes it.
-	{id: "escaped-path", shape: true, look: func(x *exchange) finding {
+	{id: "escaped-path", look: func(x *exchange) finding {
 		if x.kind != withAPI || x.op != "" || x.throttled() || !strings.Contains(x.path, "%") {
 			return nothing
 		}
@@ -64,7 +64,7 @@ var edgeRules = []rule{
 	}},
 
 	// X-AircallApi-Reset of any reply that has it.
-	{id: "rate-limit-window", shape: true, look: func(x *exchange) finding {
+	{id: "rate-limit-window", look: func(x *exchange) finding {
 		reset, _ := x.header("X-AircallApi-Reset")
 		at, ok := whole(reset)
 		now, err := http.ParseTime(x.ReplyHeader.Get("Date"))

@@ -94,7 +94,7 @@ var intelligenceRules = []rule{
 	}},
 
 	// The status of a mode that is neither realtime nor async.
-	{id: "transcription-mode", shape: true, look: func(x *exchange) finding {
+	{id: "transcription-mode", look: func(x *exchange) finding {
 		mode, given := x.param("mode")
 		if !x.is("retrieve-a-transcription") || !given || mode == "realtime" || mode == "async" || !integerID(x) {
 			return nothing
