@@ -33,7 +33,7 @@ api.aircall.io against the contract and against what the fake assumes. The comma
 assumptions the recording confirms, which it refutes, and what is new: paths, members, words,
 headers and events that the contract does not have. It needs no credentials and sends nothing.
 
-Exchanges with api.aircall.io, with servers on this machine and with each --host count, and so do
+Exchanges with api.aircall.io, with fakes on this machine and with each --host count, and so do
 events for webhooks, whatever host received them. The command skips all other entries, and counts
 them. An entry without the body of the reply, as some browsers write it, is checked by its status
 and headers. Of an entry with masked values only the shape counts.
@@ -148,7 +148,7 @@ func (o *checkTrafficOptions) check(ctx context.Context, files []string) (*traff
 	r := c.Result()
 	switch {
 	case r.Checked == 0:
-		return nil, unable(errors.New("the recording has no exchange with Aircall"), "check-traffic looks at exchanges with api.aircall.io and with this machine; name another host with --host")
+		return nil, unable(errors.New("the recording has no exchange with Aircall"), "check-traffic looks at exchanges with api.aircall.io and with fakes on this machine; name another host with --host")
 	case o.Entry > 0 && !r.Shown():
 		return nil, fmt.Errorf("--entry %d: no file has such an entry that counts", o.Entry)
 	}

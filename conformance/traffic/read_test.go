@@ -78,3 +78,46 @@ func TestFilesAreApart(t *testing.T) {
 		}
 	}
 }
+
+// Other servers on this machine, and pages of Aircall, do not count. Paths that a fake does not have do.
+func TestEntriesThatCount(t *testing.T) {
+	entry := func(method, target, header string) string {
+		return `{"request":{"method":"` + method + `","url":"` + target + `"},"response":{"status":200,"headers":[` + header + `],"content":{"text":"{}"}}}`
+	}
+	for target, want := range map[string]int{
+		"http://localhost:5173/vite/client":         0,
+		"http://127.0.0.1:3000/v1/todos":            0,
+		"http://127.0.0.1:8787/_fake/calls":         0,
+		"http://127.0.0.1:8787/v1/calls":            1,
+		"http://127.0.0.1:9000/proxy/v1/calls":      1,
+		"https://api.aircall.io/v1/todos":           1,
+		"https://api.aircall.io:443/v1/calls":       1,
+		"https://API.aircall.io/v1/calls":           1,
+		"https://api.aircall.io/oauth/authorize":    0,
+		"https://dashboard.aircall.io/v1/calls":     0,
+		"https://gateway.acme.test/aircall/v1/tags": 1,
+		"https://short-urls.aircall.io/v1/a":        1,
+	} {
+		c, err := traffic.NewChecker(traffic.Options{Hosts: []string{"Gateway.acme.test"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Read(t.Context(), "a.har", strings.NewReader(`{"log":{"entries":[`+entry("GET", target, "")+`]}}`)); err != nil {
+			t.Fatal(err)
+		}
+		if r := c.Result(); r.Checked != want {
+			t.Errorf("%s: %d exchanges count, want %d (%v)", target, r.Checked, want, r.Skipped)
+		}
+	}
+	c, err := traffic.NewChecker(traffic.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := entry("GET", "http://127.0.0.1:8787/v1/todos", `{"name":"apigw-requestid","value":"abc="}`)
+	if err := c.Read(t.Context(), "a.har", strings.NewReader(`{"log":{"entries":[`+unknown+`]}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.Result(); len(r.New) != 1 || r.New[0].What != "GET /v1/todos answers 200" {
+		t.Errorf("news of a fake's unknown path: %+v", r.New)
+	}
+}
