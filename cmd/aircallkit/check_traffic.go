@@ -33,7 +33,7 @@ api.aircall.io against the contract and against what the fake assumes. The comma
 assumptions the recording confirms, which it refutes, and what is new: paths, members, words,
 headers and events that the contract does not have. It needs no credentials and sends nothing.
 
-Exchanges with api.aircall.io, with servers on this machine and with each --host count, and so do
+Exchanges with api.aircall.io, with fakes on this machine and with each --host count, and so do
 events for webhooks, whatever host received them. The command skips all other entries, and counts
 them. An entry without the body of the reply, as some browsers write it, is checked by its status
 and headers. Of an entry with masked values only the shape counts.
@@ -49,7 +49,7 @@ read or is not an HTTP Archive: the error names the entry and the byte.`,
   aircallkit conformance check-traffic monday.har tuesday.har --report out
   aircallkit conformance check-traffic proxy.har --host aircall.internal.example --fail-on refuted
   aircallkit conformance check-traffic recording.har --assume rate-limit-headers=always`,
-		Args: cobra.MinimumNArgs(1),
+		Args: checkArguments,
 		RunE: func(cmd *cobra.Command, files []string) error { return o.run(cmd.Context(), p, files) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"har"}, cobra.ShellCompDirectiveFilterFileExt
@@ -137,14 +137,18 @@ func (o *checkTrafficOptions) check(ctx context.Context, files []string) (*traff
 		return nil, unable(fmt.Errorf("--assume: %w", err), "aircallkit help assumptions lists them")
 	}
 	for _, name := range files {
-		if err := readTraffic(ctx, c, name); err != nil {
+		err := readTraffic(ctx, c, name)
+		if ctx.Err() != nil {
+			return nil, &failure{code: conformance.ExitInterrupted, err: errors.New("interrupted")}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	r := c.Result()
 	switch {
 	case r.Checked == 0:
-		return nil, unable(errors.New("the recording has no exchange with Aircall"), "check-traffic looks at exchanges with api.aircall.io and with this machine; name another host with --host")
+		return nil, unable(errors.New("the recording has no exchange with Aircall"), "check-traffic looks at exchanges with api.aircall.io and with fakes on this machine; name another host with --host")
 	case o.Entry > 0 && !r.Shown():
 		return nil, fmt.Errorf("--entry %d: no file has such an entry that counts", o.Entry)
 	}

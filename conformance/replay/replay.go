@@ -93,6 +93,9 @@ func (r *replay) skips(e har.Entry) string {
 	host := strings.ToLower(e.URL.Hostname())
 	ours := host == "api.aircall.io" || wirecheck.Loopback(e.URL) || slices.Contains(r.o.Hosts, host) || e.Masked && host == "example.com"
 	path := wirecheck.WithoutProxy(e.URL.Path)
+	if op, _ := mask.Operation(e.Method, wirecheck.WithoutProxy(e.URL.EscapedPath())); op == "" && wirecheck.Loopback(e.URL) && e.Status != http.StatusNotFound {
+		ours = false // another server on this machine
+	}
 	switch reads := e.Method == http.MethodGet || e.Method == http.MethodHead; {
 	case !ours, !strings.HasPrefix(path, "/v1/") && !strings.HasPrefix(path, "/v2/"):
 		return SkipHost

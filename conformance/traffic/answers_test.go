@@ -2,6 +2,7 @@ package traffic_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -83,8 +84,39 @@ var provoke = map[string]func(f *fake){
 	"event-contact-times":     func(f *fake) { f.trigger("contact.created") },
 	"event-message-timestamp": func(f *fake) { f.trigger("message.sent") },
 	"event-message-origin":    func(f *fake) { f.trigger("message.sent") },
+	"agent-participant": func(f *fake) {
+		f.ask("POST /v1/outbound-calls/agents/agent-def456", `{"contact_phone":"+15551234567","idempotency_key":"appt-1"}`)
+		f.server.Advance(2 * time.Second)
+		id := f.at("GET /v1/calls?order=desc&per_page=1", "calls.0.id")
+		f.server.Advance(30 * time.Second)
+		f.ask("GET /v1/calls/"+id+"?fetch_aiva_conv=true", "")
+		f.ask("GET /v1/calls/"+id+"/transcription?mode=realtime", "")
+	},
+	"number-deleted": func(f *fake) {
+		id := f.at("GET /v1/calls/12345", "call.number.id")
+		if err := f.server.Account("default").DeleteNumber(atoi(id)); err != nil {
+			f.t.Fatal(err)
+		}
+		f.ask("GET /v1/numbers/"+id, "")
+		f.ask("GET /v1/calls/12345", "")
+	},
+	"integration-installed": func(f *fake) {
+		f.ask("POST /v1/integrations/disable", "", bearer)
+		allowed := f.ask("POST /oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow", "")
+		back, err := allowed.Result().Location()
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		granted := f.ask("POST /v1/oauth/token", `{"client_id":"fake-client-id","client_secret":"fake-client-secret","code":"`+back.Query().Get("code")+
+			`","redirect_uri":"https://app.example.com/oauth/callback","grant_type":"authorization_code"}`)
+		_, token, _ := strings.Cut(granted.Body.String(), `"access_token":"`)
+		token, _, _ = strings.Cut(token, `"`)
+		f.ask("GET /v1/integrations/me", "", "Authorization: Bearer "+token)
+	},
 	"hungup-missed": func(f *fake) {
 		f.subscribe()
+		f.simulate(fakeaircall.SimulatedCall{Outcome: "answered", Ring: 5 * time.Second, Talk: 5 * time.Second})
+		f.server.Advance(time.Minute)
 		f.simulate(fakeaircall.SimulatedCall{Outcome: "missed"})
 		f.server.Advance(10 * time.Minute)
 		f.delivered()
@@ -109,6 +141,9 @@ var provoke = map[string]func(f *fake){
 	},
 }
 
+// beside has what a fake must assume besides, so that its replies can show the answer.
+var beside = map[string]map[string]string{"integration-installed": {"integration-disabled": "uninstall"}}
+
 // alone lists the covered assumptions with answers that no fake can show by itself, with the test that does.
 var alone = map[string]string{
 	"server-error":            "the fake does not fail: TestSingleExchanges",
@@ -129,7 +164,9 @@ func TestAnswers(t *testing.T) {
 		}
 		walked++
 		for _, given := range a.Answers {
-			f := newFake(t, map[string]string{a.ID: given})
+			assume := map[string]string{a.ID: given}
+			maps.Copy(assume, beside[a.ID])
+			f := newFake(t, assume)
 			show(f)
 			for _, assumed := range a.Answers {
 				want := report.Refuted

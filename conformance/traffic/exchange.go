@@ -197,8 +197,8 @@ func (x *exchange) decode() {
 		v, err := orderedjson.Decode(x.ReplyBody)
 		x.body, x.isJSON = v, err == nil
 	}
-	if v, err := orderedjson.Decode(x.RequestBody); err == nil {
-		x.sent = v
+	if len(x.RequestBody) <= mostBody {
+		x.sent, _ = orderedjson.Decode(x.RequestBody) // nil if it is not JSON
 	}
 }
 
@@ -380,12 +380,13 @@ func preflight(e har.Entry) bool {
 	return e.Method == http.MethodOptions && e.RequestHeader.Get("Access-Control-Request-Method") != ""
 }
 
-// isDelivery reports whether a request is an event for a webhook, by the five members that every event has.
+// isDelivery reports whether a request is an event for a webhook or for the callback of a line, by the five members that every
+// event has.
 func isDelivery(e har.Entry) bool {
-	if e.Method != http.MethodPost || !bytes.Contains(e.RequestBody, []byte(`"event"`)) {
+	if e.Method != http.MethodPost || len(e.RequestBody) > mostBody || !bytes.Contains(e.RequestBody, []byte(`"event`)) {
 		return false
 	}
 	v, err := orderedjson.Decode(e.RequestBody)
 	o := object(v)
-	return err == nil && len(o) >= 5 && has(o, "resource") && has(o, "event") && has(o, "timestamp") && has(o, "token") && object(dig(o, "data")) != nil
+	return err == nil && len(o) >= 5 && has(o, "resource") && (has(o, "event") || has(o, "event_name")) && has(o, "timestamp") && has(o, "token") && object(dig(o, "data")) != nil
 }

@@ -24,6 +24,10 @@ type past struct {
 	comments memory[int]      // of a call
 	events   memory[[]string] // of a call
 	movers   memory[int64]    // users who transferred a call
+	hungups  memory[bool]     // tokens of webhooks that got call.hungup
+	agents   memory[bool]     // calls with an AI voice agent
+	lines    memory[bool]     // ids of lines that are not found
+	fresh    memory[bool]     // credentials of apps that have not changed their integration
 }
 
 // A memory is a bounded map.
@@ -73,8 +77,8 @@ var followingRules = []rule{
 	// A name that was given before.
 	{id: "unique-422", after: func(p *past, x *exchange) finding {
 		name := x.madeName()
-		if name == "" || !p.names[x.account()+x.op+name] || x.throttled() {
-			return nothing
+		if name == "" || x.account() == "" || !p.names[x.account()+x.op+name] || x.throttled() {
+			return nothing // without credentials it may be another company
 		}
 		if x.is("create-a-tag") {
 			return holds(x.Status == 400)
@@ -150,13 +154,59 @@ var followingRules = []rule{
 		return holds(token == before)
 	}},
 
+	// The speakers of a call that an AI voice agent took part in.
+	{id: "agent-participant", after: func(p *past, x *exchange) finding {
+		if !x.is("retrieve-a-transcription") || !x.ok() || !p.agents[x.account()+x.vars[0]] {
+			return nothing
+		}
+		internal := false
+		for _, u := range objects(x.get("transcription", "content", "utterances")) {
+			switch text(u, "participant_type") {
+			case "ai_voice_agent":
+				return only("ai_voice_agent")
+			case "internal":
+				internal = internal || !has(u, "user_id")
+			}
+		}
+		if internal {
+			return only("internal")
+		}
+		return nothing
+	}},
+
+	// The line of a call, if it has none, or one that is not found.
+	{id: "number-deleted", after: func(p *past, x *exchange) finding {
+		for _, c := range x.calls() {
+			line, found := c.Get("number")
+			switch {
+			case found && line == nil:
+				return only("null")
+			case p.lines[x.account()+fmt.Sprint(dig(line, "id"))]:
+				return only("shown")
+			}
+		}
+		return nothing
+	}},
+
+	// The integration of an app whose token was just given.
+	{id: "integration-installed", after: func(p *past, x *exchange) finding {
+		active, ok := x.get("integration", "active").(bool)
+		if !x.is("retrieve-an-integration") || !x.ok() || !ok || !p.fresh[x.RequestHeader.Get("Authorization")] {
+			return nothing
+		}
+		if active {
+			return only("active")
+		}
+		return only("inactive")
+	}},
+
 	// The events of a missed call.
 	{id: "hungup-missed", shape: true, after: func(p *past, x *exchange) finding {
 		name, data := x.event("call.")
 		answered, found := data.Get("answered_at")
 		before := p.events[x.callKey(data)]
-		if name != "call.ended" || !found || answered != nil || !slices.Contains(before, "call.created") {
-			return nothing
+		if name != "call.ended" || !found || answered != nil || !slices.Contains(before, "call.created") || !p.hungups[text(object(x.sent), "token")] {
+			return nothing // the webhook may not have asked for call.hungup
 		}
 		if slices.Contains(before, "call.hungup") {
 			return only("told")
@@ -202,10 +252,16 @@ func (p *past) note(x *exchange) {
 		if name, data := x.event("call."); name != "" {
 			key := x.callKey(data)
 			p.events.set(key, append(slices.Clip(p.events[key]), name))
+			if name == "call.hungup" {
+				p.hungups.set(text(object(x.sent), "token"), true)
+			}
 			if user, ok := number(dig(data, "user", "id")); ok && name == "call.transferred" {
 				p.movers.set(key, user)
 			}
 		}
+		return
+	case x.is("retrieve-a-number") && x.Status == 404:
+		p.lines.set(x.account()+x.vars[0], true)
 		return
 	case x.kind != withAPI || x.op == "" || x.Status/100 != 2:
 		return
@@ -215,6 +271,9 @@ func (p *past) note(x *exchange) {
 		id := account + fmt.Sprint(dig(c, "id"))
 		p.tags.set(id, ids(dig(c, "tags")))
 		p.comments.set(id, len(objects(dig(c, "comments"))))
+		if len(objects(dig(c, "ai_voice_agents"))) > 0 {
+			p.agents.set(id, true)
+		}
 		delete(p.tagged, id)
 	}
 	for _, c := range x.contacts() {
@@ -236,11 +295,17 @@ func (p *past) note(x *exchange) {
 		if n, known := p.comments[id]; known {
 			p.comments.set(id, n+1)
 		}
+	case "exchange-an-authorization-code":
+		if token := text(object(x.body), "access_token"); len(token) > 8 {
+			p.fresh.set("Bearer "+token, true)
+		}
 	case "disable-an-integration":
 		p.disabled.set(account, true)
+		delete(p.fresh, account)
 		return
 	case "enable-an-integration":
 		delete(p.disabled, account)
+		delete(p.fresh, account)
 	case "list-all-tags":
 		for _, t := range x.records("tags", "tag") {
 			if slices.Contains(systemTags, text(t, "description")) {

@@ -178,7 +178,7 @@ func (f *fake) delivered() {
 	}
 }
 
-// at returns a value in the reply to a request, such as "calls.0.id", and "" if there is none.
+// at returns a value in the reply to a request, such as "calls.0.id", and "" without one.
 func (f *fake) at(request, path string) string {
 	f.t.Helper()
 	var v any

@@ -17,7 +17,7 @@ type rule struct {
 	look  func(x *exchange) finding
 	after func(p *past, x *exchange) finding
 
-	// shape says that the rule needs no value of a body, so that it also reads masked exchanges.
+	// shape says that the rule also reads masked exchanges: it needs no value of a body, of a query or of a header but Date.
 	shape bool
 }
 

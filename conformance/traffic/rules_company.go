@@ -145,7 +145,7 @@ var webhookRules = []rule{
 
 	// The status of an events_action.
 	{id: "webhook-events-action", look: func(x *exchange) finding {
-		action, given := dig(x.sent, "events_action").(string)
+		action, given := x.param("events_action")
 		if !x.is("update-a-webhook") || !given || x.throttled() || x.Status == 404 || action == "add" || action == "remove" {
 			return nothing
 		}

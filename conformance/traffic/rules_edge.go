@@ -34,7 +34,7 @@ var edgeRules = []rule{
 	}},
 
 	// The status of a path that is one of the API only if the router decodes it.
-	{id: "escaped-path", shape: true, look: func(x *exchange) finding {
+	{id: "escaped-path", look: func(x *exchange) finding {
 		if x.kind != withAPI || x.op != "" || x.throttled() || !strings.Contains(x.path, "%") {
 			return nothing
 		}
@@ -64,13 +64,14 @@ var edgeRules = []rule{
 	}},
 
 	// X-AircallApi-Reset of any reply that has it.
-	{id: "rate-limit-window", shape: true, look: func(x *exchange) finding {
+	{id: "rate-limit-window", look: func(x *exchange) finding {
 		reset, _ := x.header("X-AircallApi-Reset")
 		at, ok := whole(reset)
-		if x.kind != withAPI || !ok || x.at().IsZero() {
+		now, err := http.ParseTime(x.ReplyHeader.Get("Date"))
+		if x.kind != withAPI || !ok || err != nil {
 			return nothing
 		}
-		left := at - x.at().Unix()
+		left := at - now.Unix()
 		return holds(at%60 == 0 && left >= 0 && left <= 61)
 	}},
 
@@ -241,9 +242,13 @@ func takesObject(x *exchange) bool {
 	return x.Method != http.MethodGet && x.Method != http.MethodDelete && x.op != "exchange-an-authorization-code"
 }
 
-// lookEscapes looks at the characters that Rails escapes.
+// lookEscapes looks at the characters that Rails escapes. A body with line breaks was written again by a program, with other
+// escapes.
 func lookEscapes(body []byte) finding {
 	text := string(body)
+	if strings.Contains(text, "\n") {
+		return nothing
+	}
 	if strings.ContainsAny(text, "<>&") {
 		return holds(false)
 	}

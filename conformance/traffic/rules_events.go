@@ -186,6 +186,28 @@ var eventRules = []rule{
 		return holds(isNumber)
 	}},
 
+	// The user in call.transferred, and who transferred the call.
+	{id: "event-transfer-user", look: func(x *exchange) finding {
+		name, data := x.event("call.")
+		user, known := number(dig(data, "user", "id"))
+		by, transferred := number(dig(data, "transferred_by", "id"))
+		if name != "call.transferred" || !known || !transferred {
+			return nothing
+		}
+		return holds(user == by)
+	}},
+
+	// The envelope of a callback of a line in proxy mode.
+	{id: "callback-data", look: func(x *exchange) finding {
+		name := text(object(x.sent), "event_name")
+		if x.kind != delivery || name == "" {
+			return nothing
+		}
+		_, group := dig(x.sent, "data", "participants").([]any)
+		kind := strings.HasPrefix(name, "message.") || group && strings.HasPrefix(name, "group_message.")
+		return holds(kind && text(object(x.sent), "resource") == "message" && dig(x.sent, "data", "direction") != nil)
+	}},
+
 	// The error of a failed WhatsApp message.
 	{id: "whatsapp-failure", look: func(x *exchange) finding {
 		_, data := x.event("message.")

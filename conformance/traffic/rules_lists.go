@@ -36,7 +36,7 @@ var listRules = []rule{
 	}},
 
 	// The status of a page below 1 or of one that is text.
-	{id: "page-range", shape: true, look: func(x *exchange) finding {
+	{id: "page-range", look: func(x *exchange) finding {
 		sent, ok := x.param("page")
 		n, isNumber := whole(sent)
 		if x.kind != withAPI || !ok || !x.list() || x.throttled() || isNumber && n >= 1 || !isNumber && strings.Trim(sent, "0123456789-+") == "" {

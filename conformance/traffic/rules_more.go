@@ -94,7 +94,7 @@ var intelligenceRules = []rule{
 	}},
 
 	// The status of a mode that is neither realtime nor async.
-	{id: "transcription-mode", shape: true, look: func(x *exchange) finding {
+	{id: "transcription-mode", look: func(x *exchange) finding {
 		mode, given := x.param("mode")
 		if !x.is("retrieve-a-transcription") || !given || mode == "realtime" || mode == "async" || !integerID(x) {
 			return nothing
@@ -223,7 +223,7 @@ var messageRules = []rule{
 
 	// The status of a group of one, or of more than ten.
 	{id: "group-size", look: func(x *exchange) finding {
-		to, given := dig(x.sent, "to").([]any)
+		to, given := dig(x.sent, "participants").([]any)
 		if !x.is("send-group-message", "send-group-message-in-agent-conversation") || !given || x.throttled() || x.Status == 404 || len(to) >= 2 && len(to) <= 10 {
 			return nothing
 		}

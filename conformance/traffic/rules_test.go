@@ -1,9 +1,11 @@
 package traffic_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -64,6 +66,15 @@ func TestEveryRuleRefutes(t *testing.T) {
 	}
 }
 
+// What TestEvents and TestConfirmed confirm.
+var (
+	byEvents = []string{
+		"event-absent", "event-contact-times", "event-cost", "event-e164", "event-participants", "event-short-urls", "event-message-times", "event-message-timestamp",
+		"event-message-origin", "event-insights", "event-integration", "event-missed", "event-transfer-user", "callback-data", "webhook-events", "whatsapp-failure",
+	}
+	byRequests = []string{"group-size", "webhook-events-action", "contact-search-both", "transcription-mode", "intelligence-unlicensed"}
+)
+
 // A standard fake's events refute nothing, and confirm what is assumed of events.
 func TestEvents(t *testing.T) {
 	f := newFake(t, nil)
@@ -74,20 +85,48 @@ func TestEvents(t *testing.T) {
 		}
 	}
 	f.simulate(fakeaircall.SimulatedCall{Outcome: "missed"})
-	f.server.Advance(1)
+	line := f.at("GET /v1/numbers", "numbers.0.id")
+	f.ask("POST /v1/messages/send/whatsapp/native", `{"lineId":`+line+`,"externalNumber":"+4520000001","text":"Hello"}`) // outside the window of a day
+	second := f.at("GET /v1/numbers", "numbers.1.id")
+	f.ask("POST /v1/numbers/"+second+"/messages/configuration", `{"callbackUrl":"http://127.0.0.1:9/"}`)
+	f.ask("POST /v1/numbers/"+second+"/messages/send", `{"to":"+4520000001","body":"Hello"}`)
+	f.server.Advance(10 * time.Minute)
 	f.delivered()
 	r := f.check(traffic.Options{})
 	clean(t, r)
-	for _, id := range []string{
-		"event-absent", "event-contact-times", "event-cost", "event-e164", "event-participants", "event-short-urls", "event-message-times", "event-message-timestamp",
-		"event-message-origin", "event-insights", "event-integration", "webhook-events",
-	} {
+	for _, id := range byEvents {
 		if v := verdictOf(t, r, id); v.Result != report.Confirmed {
 			t.Errorf("%s is %s", id, v.Result)
 		}
 	}
 	if r.Events < len(fakeaircall.Triggers()) {
 		t.Errorf("%d events of %d", r.Events, len(fakeaircall.Triggers()))
+	}
+}
+
+// The fake confirms what the scenarios do not ask for.
+func TestConfirmed(t *testing.T) {
+	f := newFake(t, map[string]string{"intelligence-unlicensed": "403", "intelligence-licence": "assist"})
+	line := f.at("GET /v1/numbers", "numbers.0.id")
+	f.ask("POST /v1/numbers/"+line+"/messages/group/native/send", `{"participants":["+33199001234"],"body":"Hello"}`)
+	f.ask("POST /v1/webhooks", `{"url":"https://hooks.acme.test/a","events":["call.ended"]}`)
+	hook := f.at("GET /v1/webhooks", "webhooks.0.webhook_id")
+	f.ask("PUT /v1/webhooks/"+hook+"?events_action=replace", `{"events":["call.ended"]}`)
+	f.ask("POST /v1/contacts", `{"first_name":"Kim","phone_numbers":[{"label":"Work","value":"+33199001234"}],"emails":[{"label":"Work","value":"kim@acme.test"}]}`)
+	f.ask("GET /v1/contacts/search?phone_number=%2B33199001234&email=kim@acme.test", "")
+	for i := range 50 {
+		call := f.at("GET /v1/calls?per_page=50&order=desc", fmt.Sprintf("calls.%d.id", i))
+		if f.ask("GET /v1/calls/"+call+"/transcription?mode=later", "").Code == 200 {
+			f.ask("GET /v1/calls/"+call+"/custom_summary_result", "")
+			break
+		}
+	}
+	r := f.check(traffic.Options{Assume: map[string]string{"intelligence-unlicensed": "403"}})
+	clean(t, r)
+	for _, id := range byRequests {
+		if v := verdictOf(t, r, id); v.Result != report.Confirmed {
+			t.Errorf("%s is %s", id, v.Result)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package traffic_test
 import (
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -52,6 +53,14 @@ func TestScenarios(t *testing.T) {
 			if v.Result == report.Confirmed {
 				confirmed[v.ID] = true
 			}
+		}
+	}
+	// Together with the other tests of this package, the whole suite confirms what every rule looks for.
+	for _, id := range traffic.Covered() {
+		elsewhere := provoke[id] != nil || slices.Contains(byEvents, id) || slices.Contains(byRequests, id)
+		fails := id == "server-error" || id == "body-too-large" // no scenario makes the fake fail, or sends so much
+		if full && !confirmed[id] && !elsewhere && !fails {
+			t.Errorf("nothing confirms %s", id)
 		}
 	}
 	if least := 60; len(confirmed) < least {

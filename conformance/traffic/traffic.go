@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 )
 
-// Options say which entries count and what is assumed. The zero value reads exchanges with api.aircall.io and with servers on
+// Options say which entries count and what is assumed. The zero value reads exchanges with api.aircall.io and with fakes on
 // this machine, and assumes what the fake assumes.
 type Options struct {
 	Hosts  []string          // more hosts that count, such as that of a proxy
@@ -36,6 +37,7 @@ const shortHost = "short-urls.aircall.io"
 const (
 	workers   = 2
 	mostBytes = 12 << 20 // bodies that are read and not yet done; a decoded body takes about ten times its size
+	mostBody  = 10 << 20 // a larger one cannot come from Aircall's gateway, and counts as missing
 	mostKept  = 200      // kinds of breaches, news and operations without a name
 )
 
@@ -160,6 +162,7 @@ func (p *pipeline) collect(file string) {
 // Reasons why entries do not count.
 const (
 	skipHost     = "with another host"
+	skipPath     = "outside the API"
 	skipReply    = "without a reply"
 	skipCache    = "from the cache of a browser"
 	skipQuestion = "CORS preflight"
@@ -170,18 +173,16 @@ func (c *Checker) skips(x *exchange) string {
 	host := strings.ToLower(x.URL.Host)
 	name := strings.ToLower(x.URL.Hostname())
 	ours := name == liveHost || slices.Contains(c.options.Hosts, host) || slices.Contains(c.options.Hosts, name) || wirecheck.Loopback(x.URL)
+	path := wirecheck.WithoutProxy(x.URL.EscapedPath())
 	switch {
 	case name == shortHost, ours && strings.HasPrefix(x.URL.Path, "/_assets/short-urls/"):
 		x.kind = shortURL
-	case ours && !strings.HasPrefix(wirecheck.WithoutProxy(x.URL.Path), "/v"):
-		if !isDelivery(x.Entry) {
-			return skipHost // the control API of a fake, a page of a local server
-		}
-		x.kind = delivery
-	case !ours && isDelivery(x.Entry):
+	case isDelivery(x.Entry):
 		x.kind = delivery
 	case !ours:
 		return skipHost
+	case !versioned.MatchString(path), wirecheck.Loopback(x.URL) && !x.fromFake(path):
+		return skipPath // the control API of a fake, or another server on this machine
 	}
 	switch {
 	case x.Cached:
@@ -192,6 +193,17 @@ func (c *Checker) skips(x *exchange) string {
 		return skipReply
 	}
 	return ""
+}
+
+// versioned matches the paths of the API.
+var versioned = regexp.MustCompile(`^/v[0-9]+(/|%2[fF])`)
+
+// fromFake reports whether an exchange with a server on this machine is one with a fake: it has a path of the API, or the
+// reply has a header of the edge.
+func (x *exchange) fromFake(path string) bool {
+	_, edge := x.header("Apigw-Requestid")
+	r, _ := routes().find("", path)
+	return edge || r != nil
 }
 
 // A judgement is what one exchange shows.
@@ -217,6 +229,9 @@ func (j *judgement) add(id string, f finding) {
 func (c *Checker) judge(x *exchange) (j judgement) {
 	if x.kind == withAPI {
 		x.setRoute()
+	}
+	if len(x.ReplyBody) > mostBody {
+		x.HasBody, x.ReplyBody = false, nil
 	}
 	x.decode()
 	if x.Cut && !x.isJSON {
