@@ -32,7 +32,7 @@ type proxyOptions struct {
 }
 
 const (
-	liveAddress      = "https://api.aircall.io"
+	liveHost         = "api.aircall.io"
 	defaultProxyAddr = "127.0.0.1:8788"
 )
 
@@ -99,7 +99,7 @@ func (o *proxyOptions) run(ctx context.Context, p *process) error {
 		return err
 	}
 	if target == nil {
-		target, _ = url.Parse(liveAddress)
+		target = &url.URL{Scheme: "https", Host: liveHost}
 	}
 	target.Path = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(target.Path, "/"), "/v1"), "/v2") // programs send it
 	listener, err := listenHere(o.addr)
@@ -251,6 +251,10 @@ func (o *proxyOptions) goodbye(p *process, s proxy.Summary) {
 		fmt.Fprintf(p.stdout, "%s refused\n", report.Plural(s.Refused, "request"))
 	}
 	if s.Recorded > 0 {
-		fmt.Fprintf(p.stdout, "Next: %s conformance check-traffic %s\n", self(), quoteWord(o.output))
+		host := ""
+		if at := (&url.URL{Host: s.Host}); at.Host != liveHost && !conformance.Loopback(at) {
+			host = " --host " + quoteWord(at.Hostname())
+		}
+		fmt.Fprintf(p.stdout, "Next: %s conformance check-traffic %s%s\n", self(), quoteWord(o.output), host)
 	}
 }

@@ -102,7 +102,10 @@ func (p *Proxy) Close() Summary {
 	p.underWay.Wait()
 	p.network.CloseIdleConnections()
 	s := p.out.summary()
-	s.Refused = int(p.refused.Load())
+	s.Refused, s.Host = int(p.refused.Load()), p.o.Target.Host
+	if !p.o.Bodies {
+		s.Host = p.masker.URL(http.MethodGet, p.o.Target).Host
+	}
 	return s
 }
 

@@ -445,6 +445,21 @@ func TestFileFails(t *testing.T) {
 	}
 }
 
+// The host of a gateway is masked like everything else.
+func TestHost(t *testing.T) {
+	for target, want := range map[string][2]string{
+		"https://api.aircall.io":        {"api.aircall.io", "api.aircall.io"},
+		"https://gateway.acme.test/air": {"example.com", "gateway.acme.test"},
+	} {
+		for i, bodies := range []bool{false, true} {
+			r := start(t, target, func(o *Options) { o.Bodies = bodies })
+			if s, _ := r.stop(); s.Host != want[i] {
+				t.Errorf("%s, bodies %v: %s", target, bodies, s.Host)
+			}
+		}
+	}
+}
+
 // Bodies beyond the bound are forwarded whole and not recorded, in both directions.
 func TestLargeBodies(t *testing.T) {
 	large := `"` + strings.Repeat("x", MaxBody) + `"`

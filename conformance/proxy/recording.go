@@ -26,6 +26,7 @@ type Summary struct {
 	Refused  int     // requests that the proxy did not forward
 	Size     int64   // of the file, in bytes
 	Counts   []Count // of the exchanges in the file, by operation and status
+	Host     string  // of the requests in the file, which is not that of the target if it is masked
 	Err      error   // the first failure to write the file
 }
 
