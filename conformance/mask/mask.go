@@ -129,7 +129,7 @@ func (m *Masker) value(parent, name string, v any) any {
 }
 
 func (m *Masker) object(name string, o orderedjson.Object) orderedjson.Object {
-	out, used := make(orderedjson.Object, len(o)), map[string]bool{}
+	out, used, n := make(orderedjson.Object, len(o)), map[string]bool{}, 2
 	for _, e := range o {
 		if keptKey(e.Key) {
 			used[e.Key] = true
@@ -139,7 +139,7 @@ func (m *Masker) object(name string, o orderedjson.Object) orderedjson.Object {
 		key := e.Key
 		if !keptKey(key) {
 			key = maskedKey
-			for n := 2; used[key]; n++ {
+			for ; used[key]; n++ {
 				key = maskedKey + "_" + strconv.Itoa(n)
 			}
 			used[key] = true

@@ -287,3 +287,21 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 }
+
+// FuzzEntry: nothing panics, what is JSON stays JSON, and masking twice gives the same.
+func FuzzEntry(f *testing.F) {
+	f.Add("/v1/calls/7", "page=2&x=%zz", "application/json", []byte(`{"id":7,"a":[1e400,-0,"x"]}`))
+	f.Add("//", "&&=", "application/x-www-form-urlencoded", []byte("a=b&c"))
+	f.Add("/v1/%2F@", "order=@", "", []byte(`"https://a@b@/c?d#e"`))
+	f.Fuzz(func(t *testing.T, path, query, contentType string, body []byte) {
+		h := http.Header{"Content-Type": {contentType}, "Etag": {query}, "Location": {path}, "Vary": {query}}
+		once := new(Masker).Entry(har.Entry{Method: "POST", URL: &url.URL{Scheme: "https", Host: "api.aircall.io", Path: path, RawQuery: query}, RequestHeader: h, RequestBody: body, ReplyHeader: h, ReplyBody: body, HasBody: true})
+		if json.Valid(body) && !json.Valid(once.ReplyBody) {
+			t.Fatalf("%s became %s", body, once.ReplyBody)
+		}
+		if again := new(Masker).Entry(once); string(again.ReplyBody) != string(once.ReplyBody) || again.URL.String() != once.URL.String() {
+			t.Fatalf("%s %s\nbecame, masked again,\n%s %s", once.URL, once.ReplyBody, again.URL, again.ReplyBody)
+		}
+		new(Scrubber).Entry(once)
+	})
+}
