@@ -53,7 +53,7 @@ func (r *Recorder) Add(op, asks string, status int, header http.Header, body any
 	case text:
 		o.body.count("text that is not JSON")
 	case body != nil:
-		o.body.walk("", body)
+		o.body.walk(body)
 	}
 }
 
@@ -76,9 +76,11 @@ type observedReply struct {
 
 // observedField is a field of replies, with the fields in it.
 type observedField struct {
-	kinds      map[string]int // how often it was of each kind
-	words, ids map[string]bool
-	within     map[string]*observedField
+	name           string
+	isID, hasWords bool
+	kinds          map[string]int // how often it was of each kind
+	words, ids     map[string]bool
+	within         map[string]*observedField
 }
 
 func (f *observedField) count(kind string) {
@@ -88,17 +90,26 @@ func (f *observedField) count(kind string) {
 	f.kinds[kind]++
 }
 
+// inner returns the field of a key. A key that may hold anything has another name.
 func (f *observedField) inner(key string) *observedField {
 	in := f.within[key]
+	if in == nil && key != "*" && !report.PlainKey(key) {
+		key = hiddenKey
+		in = f.within[key]
+	}
 	if in == nil {
 		if f.within == nil {
 			f.within = map[string]*observedField{}
 		}
-		in = &observedField{words: map[string]bool{}, ids: map[string]bool{}}
+		in = &observedField{name: key, words: map[string]bool{}, ids: map[string]bool{}}
+		in.isID = key == "id" || strings.HasSuffix(key, "_id")
+		in.hasWords = slices.Contains(wordFields, key)
 		f.within[key] = in
 	}
 	return in
 }
+
+const hiddenKey = "(a key)"
 
 // jsonKinds are the kinds of JSON Schema, by what orderedjson.KindOf returns.
 var jsonKinds = map[string]string{
@@ -108,13 +119,13 @@ var jsonKinds = map[string]string{
 // mostIDs bounds the ids of one field that are kept.
 const mostIDs = 10_000
 
-// walk notes a value and all values in it. name is the key of the value.
-func (f *observedField) walk(name string, v any) {
+// walk notes a value and all values in it.
+func (f *observedField) walk(v any) {
 	kind := jsonKinds[orderedjson.KindOf(v)]
 	if kind == "number" {
 		if n, isInteger := orderedjson.Integer(v); isInteger {
 			kind = "integer"
-			if (name == "id" || strings.HasSuffix(name, "_id")) && len(f.ids) < mostIDs {
+			if f.isID && len(f.ids) < mostIDs {
 				f.ids[fmt.Sprint(n)] = true
 			}
 		}
@@ -122,20 +133,16 @@ func (f *observedField) walk(name string, v any) {
 	f.count(kind)
 	switch v := v.(type) {
 	case string:
-		if PlainWord(name, v) && len(f.words) < mostWords {
+		if f.hasWords && !f.words[v] && len(f.words) < mostWords && PlainWord(f.name, v) {
 			f.words[v] = true
 		}
 	case orderedjson.Object:
 		for _, m := range v {
-			key := m.Key
-			if !report.PlainKey(key) {
-				key = "(a key)"
-			}
-			f.inner(key).walk(key, m.Value)
+			f.inner(m.Key).walk(m.Value)
 		}
 	case []any:
 		for _, e := range v {
-			f.inner("*").walk("", e)
+			f.inner("*").walk(e)
 		}
 	}
 }
