@@ -75,6 +75,7 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 		sweepCommand(p),
 		docsCommand(p),
 		simulateCommand(p),
+		proxyCommand(p),
 		getCommand(p),
 		requestsCommand(p),
 		eventsCommand(p),
@@ -119,15 +120,16 @@ func didYouMean(near []string, otherwise string) string {
 	return otherwise
 }
 
-// checkArguments compares the number of arguments with the usage of a command; words in brackets are optional.
+// checkArguments compares the number of arguments with the usage of a command; words in brackets are optional, and the last
+// may have dots and stand for several.
 func checkArguments(cmd *cobra.Command, args []string) error {
 	words := strings.Fields(cmd.Use)[1:]
 	problem := ""
 	switch {
-	case len(args) > len(words):
+	case len(args) > len(words) && (len(words) == 0 || !strings.HasSuffix(words[len(words)-1], "...")):
 		problem = fmt.Sprintf("unexpected argument %q", args[len(words)])
 	case len(args) < len(words) && !strings.HasPrefix(words[len(args)], "["):
-		problem = "missing argument " + words[len(args)]
+		problem = "missing argument " + strings.TrimSuffix(words[len(args)], "...")
 	default:
 		return nil
 	}

@@ -4,6 +4,7 @@
 package har
 
 import (
+	"bufio"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,12 @@ type Entry struct {
 
 	// HasBody reports whether the file has the body of the reply. Browsers leave some out.
 	HasBody bool
+
+	// Cut reports whether the file says that the body of the reply was longer: Firefox keeps the first megabyte.
+	Cut bool
+
+	// Cached reports whether a browser took the reply from its cache, and sent nothing.
+	Cached bool
 
 	// Masked reports that both bodies have neutral values in place of the recorded ones, so that only their shape counts.
 	Masked bool
@@ -96,6 +103,35 @@ type (
 	}
 )
 
+// The members of an entry that Read reads. Programs differ in the others: some leave them out, or write numbers as fractions.
+type (
+	readEntry struct {
+		Started string   `json:"startedDateTime"`
+		Time    *float64 `json:"time"`
+		Request *struct {
+			Method   string `json:"method"`
+			URL      string `json:"url"`
+			Headers  []pair `json:"headers"`
+			PostData *struct {
+				Text     string `json:"text"`
+				Params   []pair `json:"params"`
+				Encoding string `json:"encoding"`
+			} `json:"postData"`
+		} `json:"request"`
+		Response *struct {
+			Status  float64 `json:"status"`
+			Headers []pair  `json:"headers"`
+			Content struct {
+				Size     float64 `json:"size"`
+				Text     *string `json:"text"`
+				Encoding string  `json:"encoding"`
+			} `json:"content"`
+		} `json:"response"`
+		Masked    bool   `json:"_masked"`
+		FromCache string `json:"_fromCache"` // Chrome: "disk" or "memory"
+	}
+)
+
 // A PlaceError is a mistake in a file.
 type PlaceError struct {
 	Entry  int   // from 1; 0: outside the entries
@@ -118,22 +154,29 @@ func (e *PlaceError) Unwrap() error { return e.Err }
 // are *PlaceError.
 func Read(r io.Reader, each func(Entry) error) error {
 	in := &reader{in: &bounded{r: r}, each: each}
-	in.json = json.NewDecoder(in.in)
+	start := bufio.NewReaderSize(in.in, 64<<10)
+	if mark, _ := start.Peek(3); string(mark) == "\ufeff" {
+		start.Discard(3) // Windows programs begin a file with a byte order mark
+		in.before = 3
+	}
+	in.start, in.json = start, json.NewDecoder(start)
 	err := in.file()
 	if in.failed != nil {
 		return in.failed
 	}
 	if err != nil {
-		return &PlaceError{in.entry, in.json.InputOffset(), plain(err)}
+		return &PlaceError{in.entry, in.before + in.json.InputOffset(), plain(err)}
 	}
 	return nil
 }
 
 type reader struct {
 	in     *bounded
+	start  *bufio.Reader
 	json   *json.Decoder
 	each   func(Entry) error
 	entry  int
+	before int64 // bytes before the JSON
 	failed error // of each
 }
 
@@ -159,10 +202,22 @@ func (r *reader) file() error {
 	if !found {
 		return errors.New("this is not an HTTP Archive: it has no log.entries")
 	}
-	if _, err := r.json.Token(); err != io.EOF {
-		return errors.New("the file goes on after its end")
+	return r.rest()
+}
+
+// rest fails if something follows the archive, unless it is an entry that a Writer did not complete.
+func (r *reader) rest() error {
+	after := bufio.NewReader(io.MultiReader(r.json.Buffered(), r.start))
+	for {
+		switch c, err := after.ReadByte(); {
+		case err == io.EOF, c == pending[0]:
+			return nil
+		case err != nil:
+			return err
+		case !strings.ContainsRune(" \t\r\n", rune(c)):
+			return errors.New("the file goes on after its end")
+		}
 	}
-	return nil
 }
 
 // object calls member after each key of an object; member reads the value.
@@ -190,7 +245,7 @@ func (r *reader) entries() error {
 	for r.json.More() {
 		r.entry++
 		r.in.restart()
-		var w wireEntry
+		var w readEntry
 		if err := r.json.Decode(&w); err != nil {
 			return err
 		}
@@ -235,24 +290,24 @@ func (r *reader) skip() error {
 }
 
 // entry checks the wire form.
-func (w wireEntry) entry() (Entry, error) {
+func (w readEntry) entry() (Entry, error) {
 	if w.Request == nil {
 		return Entry{}, errors.New("request is missing")
 	}
 	if w.Request.Method == "" {
 		return Entry{}, errors.New("request.method is missing")
 	}
-	u, err := url.Parse(w.Request.URL)
-	if err != nil || u.Host == "" {
-		return Entry{}, errors.New("request.url is not an absolute URL")
+	u, err := address(w.Request.URL)
+	if err != nil {
+		return Entry{}, err
 	}
-	e := Entry{
-		Duration: time.Duration(w.Time * float64(time.Millisecond)), Method: w.Request.Method, URL: u,
-		RequestHeader: header(w.Request.Headers), Masked: w.Masked,
+	e := Entry{Method: w.Request.Method, URL: u, RequestHeader: header(w.Request.Headers), Masked: w.Masked, Cached: w.FromCache != ""}
+	if w.Time != nil {
+		e.Duration = time.Duration(*w.Time * float64(time.Millisecond))
 	}
 	if w.Started != "" {
-		if e.Started, err = time.Parse(time.RFC3339Nano, w.Started); err != nil {
-			return Entry{}, errors.New("startedDateTime is not a date and time")
+		if e.Started, err = instant(w.Started); err != nil {
+			return Entry{}, err
 		}
 	}
 	if p := w.Request.PostData; p != nil {
@@ -270,14 +325,42 @@ func (w wireEntry) entry() (Entry, error) {
 	if w.Response == nil {
 		return e, nil
 	}
-	e.Status, e.ReplyHeader = max(0, w.Response.Status), header(w.Response.Headers)
+	if s := w.Response.Status; s > 0 && s < 1000 {
+		e.Status = int(s)
+	}
+	e.ReplyHeader = header(w.Response.Headers)
 	if c := w.Response.Content; c.Text != nil {
 		e.HasBody = true
 		if e.ReplyBody, err = decode(*c.Text, c.Encoding); err != nil {
 			return Entry{}, fmt.Errorf("response.content: %w", err)
 		}
+		e.Cut = c.Size > float64(len(e.ReplyBody))
 	}
 	return e, nil
+}
+
+// address reads a URL. Browsers also record URLs that net/url refuses, such as one with a stray percent sign in its path, and
+// data URLs, which have no host.
+func address(text string) (*url.URL, error) {
+	if u, err := url.Parse(text); err == nil && u.Scheme != "" {
+		return u, nil
+	}
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok || scheme == "" || strings.ContainsAny(scheme, "/?#") {
+		return nil, errors.New("request.url is not an absolute URL")
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	return &url.URL{Scheme: scheme, Host: host, Path: "/" + path}, nil
+}
+
+// instant reads a date. Some programs write the zone without a colon, or none.
+func instant(text string) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, errors.New("startedDateTime is not a date and time")
 }
 
 func decode(text, encoding string) ([]byte, error) {

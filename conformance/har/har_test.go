@@ -52,6 +52,40 @@ func TestWriteAndRead(t *testing.T) {
 	}
 }
 
+// A program that is killed while it writes an entry leaves the entries before.
+func TestKilledWriter(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "a.har"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	w, err := NewWriter(file, "aircallkit", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ := url.Parse("https://api.aircall.io/v1/calls")
+	states := [][]byte{}
+	for range 3 {
+		if err := w.Write(Entry{Method: "GET", URL: u, Status: 200}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, data)
+	}
+	two, three := states[1], states[2]
+	added := three[len(two):] // without the byte that the joint replaced
+	for n := range added {
+		killed := append(append([]byte{}, two...), append([]byte(pending), added[1:]...)[:n]...)
+		entries, err := all(bytes.NewReader(killed))
+		if err != nil || len(entries) != 2 {
+			t.Fatalf("%d bytes of the third entry: %d entries, %v", n, len(entries), err)
+		}
+	}
+}
+
 func all(r io.Reader) (entries []Entry, err error) {
 	err = Read(r, func(e Entry) error {
 		entries = append(entries, e)
@@ -112,5 +146,30 @@ func TestErrorOfTheCaller(t *testing.T) {
 	err := Read(strings.NewReader(`{"log":{"entries":[{"request":{"method":"GET","url":"https://a.example"}}]}}`), func(Entry) error { return stop })
 	if err != stop {
 		t.Errorf("got %v, want the error as it is", err)
+	}
+}
+
+// Files of other programs differ in what they write beside the exchange.
+func TestOtherPrograms(t *testing.T) {
+	const request = `"request":{"method":"GET","url":"https://a.example/x","headers":null,"cookies":[{"name":"a"}],"headersSize":1.5}`
+	file := func(entry string) string { return "\ufeff" + `{"log":{"entries":[` + entry + `]}}` }
+	for name, c := range map[string]struct {
+		entry string
+		check func(e Entry) bool
+	}{
+		"Chrome, from the cache":          {`{` + request + `,"_fromCache":"disk","response":{"status":200,"content":{"size":0}}}`, func(e Entry) bool { return e.Cached && !e.HasBody }},
+		"Chrome, a blocked request":       {`{` + request + `,"time":null,"response":{"status":0,"_error":"net::ERR_FAILED","headers":[],"content":{}}}`, func(e Entry) bool { return e.Status == 0 }},
+		"Chrome, a data URL":              {`{"request":{"method":"GET","url":"data:text/plain,x"}}`, func(e Entry) bool { return e.URL.Host == "" }},
+		"Chrome, a stray percent sign":    {`{"request":{"method":"GET","url":"https://ads.example/100%/x?y"}}`, func(e Entry) bool { return e.URL.Host == "ads.example" }},
+		"Firefox, a long body":            {`{` + request + `,"response":{"status":200,"content":{"size":9,"text":"{}"}}}`, func(e Entry) bool { return e.Cut }},
+		"mitmproxy, a binary body":        {`{` + request + `,"response":{"status":200,"headers":[{"name":":status","value":"200"}],"content":{"size":1,"text":"/w==","encoding":"base64"}}}`, func(e Entry) bool { return !e.Cut && e.ReplyBody[0] == 0xff && len(e.ReplyHeader) == 0 }},
+		"Charles, a zone without a colon": {`{"startedDateTime":"2026-09-28T12:00:00.000+0200",` + request + `}`, func(e Entry) bool { return e.Started.UTC().Hour() == 10 }},
+		"Charles, a form":                 {`{"request":{"method":"POST","url":"https://a.example","postData":{"mimeType":"x","params":[{"name":"a","value":"1 2"}]}}}`, func(e Entry) bool { return string(e.RequestBody) == "a=1+2" }},
+		"a status beyond those of HTTP":   {`{` + request + `,"response":{"status":-1}}`, func(e Entry) bool { return e.Status == 0 }},
+	} {
+		entries, err := all(strings.NewReader(file(c.entry)))
+		if err != nil || len(entries) != 1 || !c.check(entries[0]) {
+			t.Errorf("%s: %+v, %v", name, entries, err)
+		}
 	}
 }

@@ -12,16 +12,24 @@ import (
 	"unicode/utf8"
 )
 
-// A Writer writes an archive. After every entry the file is complete, so that it can be read even if the program is killed.
-// It is safe for concurrent use.
+// A Writer writes an archive. The file is complete after every entry. If the program is killed while it writes one, Read reads
+// the entries before it. It is safe for concurrent use.
 type Writer struct {
 	mu    sync.Mutex
 	to    io.WriteSeeker
-	end   int64 // where the next entry goes
+	end   int64 // where the archive ends with tail
 	count int
 }
 
-const tail = "\n]}}\n"
+const (
+	tail = "\n]}}\n"
+
+	// pending begins an entry after the end of the archive. It belongs to the archive when a joint replaces tail and pending.
+	// A joint is so short that the system writes it whole or not at all.
+	pending    = "\x1e"
+	firstJoint = "\n     "
+	joint      = ",\n    "
+)
 
 // NewWriter begins an archive. The creator is the program and its version.
 func NewWriter(to io.WriteSeeker, name, version string) (*Writer, error) {
@@ -43,20 +51,28 @@ func (w *Writer) Write(e Entry) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	separator := "\n"
-	if w.count > 0 {
-		separator = ",\n"
+	between := joint
+	if w.count == 0 {
+		between = firstJoint
 	}
-	if _, err := w.to.Seek(w.end, io.SeekStart); err != nil {
+	if err := w.writeAt(w.end+int64(len(tail)), pending+string(data)+tail); err != nil {
 		return err
 	}
-	// One write, so that no moment has an entry without the end of the file.
-	if _, err := io.WriteString(w.to, separator+string(data)+tail); err != nil {
+	if err := w.writeAt(w.end, between); err != nil {
 		return err
 	}
-	w.end += int64(len(separator) + len(data))
+	w.end += int64(len(between) + len(data))
 	w.count++
 	return nil
+}
+
+// writeAt writes a text at an offset.
+func (w *Writer) writeAt(offset int64, text string) error {
+	if _, err := w.to.Seek(offset, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w.to, text)
+	return err
 }
 
 // wired returns the wire form of an entry.
