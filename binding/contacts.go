@@ -161,7 +161,7 @@ func detailFunctions(list detailList, word string, kind Kind) []Function {
 	id := word + "_id"
 	return []Function{{
 		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{list.add}, Key: key,
-		Description: "Add a " + list.noun + " to a contact.",
+		Description: "Add one " + list.noun + " to a contact.",
 		Params: []Param{
 			{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
 			{Name: "value", Kind: kind, Required: true, Description: "The " + list.noun},

@@ -226,6 +226,8 @@ func TestPermission(t *testing.T) {
 	want(t, "not approved", run(t, r, create), no+"it was not approved. No request was made.\n")
 	askErr = errors.New("nobody is at the desk")
 	want(t, "not asked", run(t, r, create), no+"asking for its approval failed: nobody is at the desk. No request was made.\n")
+	askErr = &binding.ScriptError{Type: binding.TypePermissionDenied, Message: "not on a Sunday", Hint: "ask on Monday"}
+	want(t, "with a reason", run(t, r, strings.Replace(create, "e.message", "e.type, e.message, e.hint, e.path", 1)), "false\tpermission_denied\tnot on a Sunday\task on Monday\tintegrations.aircall.default.create_contact\n")
 	want(t, "nobody to ask", run(t, runner(t, srv.URL, config, func(c *binding.Config) { c.Ask = nil }), create), no+"it needs an approval, and the host has no way to ask. No request was made.\n")
 	for _, fn := range []string{"list_users", "list_numbers"} { // the latter is in no list: no decision is a no
 		failed := fails(t, r, "app.integrations.aircall."+fn+"()")

@@ -48,12 +48,21 @@ func pagesOf(functions []Function) []Page {
 		}
 		text = "## " + strings.TrimPrefix(text, "## ")
 		title, rest, _ := strings.Cut(strings.TrimPrefix(text, "## "), "\n")
-		sentence, _, _ := strings.Cut(rest, "\n")
 		pages = append(pages, Page{
-			Name: strings.ReplaceAll(strings.ToLower(title), " ", "-"), Summary: sentence, Text: text, terms: strings.ToLower(text),
+			Name: strings.ReplaceAll(strings.ToLower(title), " ", "-"), Summary: firstSentence(rest), Text: text, terms: strings.ToLower(text),
 		})
 	}
 	return pages
+}
+
+// firstSentence returns the first sentence of a text whose lines are wrapped.
+func firstSentence(text string) string {
+	paragraph, _, _ := strings.Cut(strings.TrimSpace(text), "\n\n")
+	paragraph = strings.Join(strings.Fields(paragraph), " ")
+	if sentence, _, more := strings.Cut(paragraph, ". "); more {
+		return sentence + "."
+	}
+	return paragraph
 }
 
 func functionPages(functions []Function) (pages []Page) {

@@ -2,6 +2,7 @@ package binding
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -27,7 +28,7 @@ type Decision string
 // The decisions.
 const (
 	Allow Decision = "allow"
-	Ask   Decision = "ask" // Config.Ask decides; it may wait until the run ends
+	Ask   Decision = "ask" // Config.Ask decides; it may wait until the run ends. Its error denies the call; a *ScriptError is raised as it is
 	Deny  Decision = "deny"
 )
 
@@ -52,7 +53,11 @@ func (s *session) permit(c *call) error {
 			return denied(c, "it needs an approval, and the host has no way to ask")
 		}
 		ok, err := r.config.Ask(c.ctx, a)
+		var reason *ScriptError
 		switch {
+		case errors.As(err, &reason):
+			refused := *reason
+			return &refused
 		case err != nil:
 			return denied(c, "asking for its approval failed: "+cut(err.Error()))
 		case !ok:

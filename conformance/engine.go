@@ -222,14 +222,15 @@ func (r *run) report(began time.Time) *report.Report {
 
 // header describes the run. The requests are counted as the scenarios are added.
 func (r *run) header(began time.Time) report.Header {
+	own := ReportHeader()
 	h := report.Header{
-		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
+		Kit: own.Kit, Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
 		Strict:    r.opts.Strict || r.target.kind == kindFake,
-		Reference: hash([]byte(binding.Reference())), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
+		Reference: own.Reference, Contract: own.Contract, ContractVersion: own.ContractVersion, Go: own.Go,
+		Requests: map[string]int{}, Purposes: map[string]int{},
 	}
-	h.Contract, h.ContractVersion = contractHash()
 	if why := r.stop.why(); why != nil {
 		h.Ended = why.Error()
 	}
@@ -239,6 +240,13 @@ func (r *run) header(began time.Time) report.Header {
 	if r.target.kind == kindFake {
 		h.Seed = max(r.opts.Seed, 1)
 	}
+	return h
+}
+
+// ReportHeader returns the part of a header that describes this program, the reference and the contract.
+func ReportHeader() report.Header {
+	h := report.Header{Kit: thisKit(), Reference: hash([]byte(binding.Reference())), Go: runtime.Version()}
+	h.Contract, h.ContractVersion = contractHash()
 	return h
 }
 

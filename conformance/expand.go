@@ -37,9 +37,9 @@ func (w *world) lookup(path, filter string) (any, error) {
 		t, err := time.Parse(time.RFC3339, text)
 		return t.Unix(), err
 	}
-	n, ok := integer(v)
+	n, ok := orderedjson.Integer(v)
 	if !ok {
-		return nil, fmt.Errorf("$%s%s: %s is not a time", path, filter, kindOf(v))
+		return nil, fmt.Errorf("$%s%s: %s is not a time", path, filter, orderedjson.KindOf(v))
 	}
 	switch t := time.Unix(n, 0).UTC(); filter {
 	case "|iso":
@@ -102,10 +102,10 @@ func asText(v any) (string, error) {
 	case bool:
 		return strconv.FormatBool(v), nil
 	}
-	if n, ok := integer(v); ok {
+	if n, ok := orderedjson.Integer(v); ok {
 		return strconv.FormatInt(n, 10), nil
 	}
-	return "", fmt.Errorf("%s cannot be part of a text", kindOf(v))
+	return "", fmt.Errorf("%s cannot be part of a text", orderedjson.KindOf(v))
 }
 
 func asJSON(v any) (string, error) {
@@ -155,8 +155,8 @@ var words = template.FuncMap{
 	"firstname": func(user map[string]any) string { s, _, _ := strings.Cut(name(user), " "); return s },
 	"lastname":  func(user map[string]any) string { _, s, _ := strings.Cut(name(user), " "); return s },
 	"same":      equal,
-	"minus":     func(a, b any) int64 { x, _ := integer(a); y, _ := integer(b); return x - y },
-	"gt0":       func(a any) bool { n, _ := integer(a); return n > 0 },
+	"minus":     func(a, b any) int64 { x, _ := orderedjson.Integer(a); y, _ := orderedjson.Integer(b); return x - y },
+	"gt0":       func(a any) bool { n, _ := orderedjson.Integer(a); return n > 0 },
 	// text turns null on the wire into "", as in Lua.
 	"text": func(v any) any {
 		if v == nil {

@@ -146,7 +146,7 @@ func (h *holding) readPage(ctx context.Context, s shapes) error {
 // accept checks the figures, the order and the ids of a page. Figures of two pages need not agree if entries came in between
 // them: a live account may do that at any time, a server on this machine shows it by its total.
 func (h *holding) accept(items []any, meta map[string]any, page int) error {
-	figure := func(key string) int64 { n, _ := integer(meta[key]); return n }
+	figure := func(key string) int64 { n, _ := orderedjson.Integer(meta[key]); return n }
 	n, total := int64(len(items)), figure("total")
 	h.moved = h.target.kind == kindLive || h.moved || page > 1 && total != h.total && h.target.moves(h.of.name)
 	h.total, h.whole = total, n < perPage
@@ -167,7 +167,7 @@ func (h *holding) accept(items []any, meta map[string]any, page int) error {
 	case so > h.total, n < perPage && so != h.total:
 		return &finding{what: fmt.Sprintf("meta.total is %d, but there are %d entries up to here", h.total, so)}
 	case (meta["next_page_link"] == nil) != h.whole:
-		return &finding{what: fmt.Sprintf("meta.next_page_link is %s after %d of %d entries", kindOf(meta["next_page_link"]), so, h.total)}
+		return &finding{what: fmt.Sprintf("meta.next_page_link is %s after %d of %d entries", orderedjson.KindOf(meta["next_page_link"]), so, h.total)}
 	}
 	return nil
 }
@@ -181,8 +181,8 @@ func (h *holding) append(items []any) error {
 			return &finding{what: fmt.Sprintf("entry %d, id %s, is a repetition", i+1, idOf(item))}
 		}
 		if h.of.date != "" && len(h.items) > 0 {
-			now, _ := integer(item.(map[string]any)[h.of.date])
-			before, _ := integer(h.items[len(h.items)-1].(map[string]any)[h.of.date])
+			now, _ := orderedjson.Integer(item.(map[string]any)[h.of.date])
+			before, _ := orderedjson.Integer(h.items[len(h.items)-1].(map[string]any)[h.of.date])
 			if now > before {
 				return &finding{what: fmt.Sprintf("entry %d is newer than the one before it, though the order is newest first", i+1)}
 			}
@@ -196,7 +196,7 @@ func (h *holding) append(items []any) error {
 // idOf returns the id of an entry as text.
 func idOf(item any) string {
 	m, _ := item.(map[string]any)
-	if n, ok := integer(m["id"]); ok {
+	if n, ok := orderedjson.Integer(m["id"]); ok {
 		return fmt.Sprint(n)
 	}
 	return "(none)"

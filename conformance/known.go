@@ -169,6 +169,11 @@ func (d KnownFailure) recorded(now time.Time) string {
 	return text
 }
 
+// AcceptDrift marks the drift that a list of known failures has by its cause. Entries that have expired count with a note.
+func AcceptDrift(drift []report.Cause, known []KnownFailure) {
+	acceptDrift(drift, known, time.Now(), false)
+}
+
 // acceptDrift marks the known drift. An expired cause counts again if strict.
 func acceptDrift(drift []report.Cause, known []KnownFailure, now time.Time, strict bool) {
 	for i := range drift {

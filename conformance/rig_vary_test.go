@@ -200,7 +200,7 @@ func (r *rig) oldContacts(e defect.Alteration) {
 	r.replies(func(_ *http.Request, p *defect.Reply) {
 		ofKind(p, []string{"contacts"}, func(o orderedjson.Object) orderedjson.Object {
 			made, _ := o.Get("created_at")
-			if at, ok := integer(made); ok && at < today.Unix() {
+			if at, ok := orderedjson.Integer(made); ok && at < today.Unix() {
 				return e(o)
 			}
 			return o
@@ -211,7 +211,7 @@ func (r *rig) oldContacts(e defect.Alteration) {
 func nonLatinNames(r *rig) {
 	r.oldContacts(func(o orderedjson.Object) orderedjson.Object {
 		id, _ := o.Get("id")
-		n, _ := integer(id)
+		n, _ := orderedjson.Integer(id)
 		given, family := []string{"Ольга", "美咲", "محمد", "Ελένη"}, []string{"Иванова", "佐藤", "الأحمد", "Παπαδοπούλου"}
 		return defect.With("first_name", given[n%4])(defect.With("last_name", family[n/4%4])(defect.With("company_name", "株式会社")(o)))
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -65,7 +66,7 @@ type Options struct {
 // says how the scenarios ended, see [ExitCode].
 func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	began := time.Now()
-	go agreement() // takes a moment
+	go wirecheck.Contract() // takes a moment
 	if o.Stdout == nil {
 		o.Stdout = io.Discard
 	}
@@ -245,7 +246,7 @@ func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err erro
 		return nil, err
 	}
 	r.undoLog = &undoLog{head: undoHead{Version: undoLogVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
-	if _, err = agreement(); err != nil {
+	if _, err = wirecheck.Contract(); err != nil {
 		r.target.close()
 		return nil, err
 	}
@@ -271,11 +272,16 @@ func (r *run) rerun(id string) string {
 	if r.opts.Seed > 1 {
 		words = append(words, "--seed", fmt.Sprint(r.opts.Seed))
 	}
-	words = append(words, "--scenario", id)
-	for i, w := range words {
-		words[i] = shellQuote(w)
+	return ShellLine(append(words, "--scenario", id))
+}
+
+// ShellLine returns a command line for a POSIX shell.
+func ShellLine(words []string) string {
+	var quoted []string
+	for _, w := range words {
+		quoted = append(quoted, shellQuote(w))
 	}
-	return strings.Join(words, " ")
+	return strings.Join(quoted, " ")
 }
 
 var unquoted = regexp.MustCompile(`^[-\w./:=@,+%]+$`)

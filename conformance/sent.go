@@ -12,6 +12,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 )
 
 // reduced is an exchange without its values: what is kept of it.
@@ -36,7 +37,7 @@ func (x exchange) reduced(shapes *bodyCache[string]) report.Sent {
 // plainKeys hides keys that look like no key.
 func plainKeys(keys []string) (out []string) {
 	for _, key := range keys {
-		if !plainKey.MatchString(strings.TrimSuffix(key, "[]")) {
+		if !report.PlainKey(strings.TrimSuffix(key, "[]")) {
 			key = "(a key)"
 		}
 		out = append(out, key)
@@ -222,7 +223,7 @@ func (w *world) tellablePath(x *exchange) string {
 	if !w.t.private() {
 		return x.path
 	}
-	segments := strings.Split(withoutProxy(x.path), "/")
+	segments := strings.Split(wirecheck.WithoutProxy(x.path), "/")
 	for i, of := range strings.Split(x.route, "/") {
 		if i < len(segments) && strings.HasPrefix(of, "{") && !plainValue(segments[i]) {
 			segments[i] = hidden

@@ -8,7 +8,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -173,29 +172,11 @@ func (s shapes) compareKind(kind string, value any, how strictness) error {
 }
 
 func notOfKind(want string, value any) error {
-	return &finding{fmt.Sprintf(" is not %s but %s", want, kindOf(value)), want, show(orderedjson.Plain(value))}
+	return &finding{fmt.Sprintf(" is not %s but %s", want, orderedjson.KindOf(value)), want, show(orderedjson.Plain(value))}
 }
 
 // wrongKind is the error for a value that is not compared with a pattern.
 func wrongKind(place, want string, value any) error { return inside(place, notOfKind(want, value)) }
-
-func kindOf(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case orderedjson.Object, map[string]any:
-		return "an object"
-	case []any:
-		return "a list"
-	case string:
-		return "a string"
-	case bool:
-		return "a boolean"
-	case json.Number, float64, int64, int:
-		return "a number"
-	}
-	return fmt.Sprintf("%T", v)
-}
 
 var (
 	isoTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$`)
@@ -214,15 +195,15 @@ var kinds = map[string]func(any) bool{
 	"string": func(v any) bool { _, ok := v.(string); return ok },
 	"text":   func(v any) bool { s, ok := v.(string); return ok && s != "" },
 	"bool":   func(v any) bool { _, ok := v.(bool); return ok },
-	"int":    func(v any) bool { _, ok := integer(v); return ok },
-	"id":     func(v any) bool { n, ok := integer(v); return ok && n > 0 },
-	"count":  func(v any) bool { n, ok := integer(v); return ok && n >= 0 },
+	"int":    func(v any) bool { _, ok := orderedjson.Integer(v); return ok },
+	"id":     func(v any) bool { n, ok := orderedjson.Integer(v); return ok && n > 0 },
+	"count":  func(v any) bool { n, ok := orderedjson.Integer(v); return ok && n >= 0 },
 	// Seconds into a recording.
 	"seconds": func(v any) bool { n, ok := v.(json.Number); f, err := n.Float64(); return ok && err == nil && f >= 0 },
 	// Seconds since 1970. Milliseconds, the usual mistake, are eleven digits and more.
-	"unix": func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
+	"unix": func(v any) bool { n, ok := orderedjson.Integer(v); return ok && n > 1e8 && n < 1e10 },
 	// Milliseconds since 1970, as messages have them: thirteen digits.
-	"milliseconds": func(v any) bool { n, ok := integer(v); return ok && n > 1e12 && n < 1e13 },
+	"milliseconds": func(v any) bool { n, ok := orderedjson.Integer(v); return ok && n > 1e12 && n < 1e13 },
 	"iso":          func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
 	// With milliseconds, which are zero in "iso".
 	"instant": func(v any) bool { return textLike(v, instant) && isDate(v.(string)) },
@@ -243,20 +224,4 @@ func isDate(s string) bool {
 func textLike(v any, re *regexp.Regexp) bool {
 	s, ok := v.(string)
 	return ok && re.MatchString(s)
-}
-
-// integer returns the value of a whole number from JSON or from Lua.
-func integer(v any) (int64, bool) {
-	switch v := v.(type) {
-	case json.Number:
-		n, err := strconv.ParseInt(v.String(), 10, 64)
-		return n, err == nil
-	case float64:
-		return int64(v), v == float64(int64(v))
-	case int64:
-		return v, true
-	case int:
-		return int64(v), true
-	}
-	return 0, false
 }

@@ -214,7 +214,7 @@ func (c condition) holds(item any) (bool, error) {
 		return want != "" && strings.Contains(digits(got), want), nil
 	case moreThan, atLeast, atMost:
 		n, ok := compareValues(got, c.Value)
-		if kind := kindOf(c.Value); kind != "a number" && kind != "a string" {
+		if kind := orderedjson.KindOf(c.Value); kind != "a number" && kind != "a string" {
 			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s", c.field, kind)}
 		}
 		return ok && (n > 0 && c.relation != atMost || n == 0 && c.relation != moreThan || n < 0 && c.relation == atMost), nil
@@ -271,8 +271,8 @@ func field(item any, path string) any {
 
 // compareValues orders numbers by size and texts, such as dates, as texts. It reports false for values of two kinds.
 func compareValues(a, b any) (int, bool) {
-	x, isNumber := integer(a)
-	y, areNumbers := integer(b)
+	x, isNumber := orderedjson.Integer(a)
+	y, areNumbers := orderedjson.Integer(b)
 	if isNumber && areNumbers {
 		return cmp.Compare(x, y), true
 	}
@@ -283,8 +283,8 @@ func compareValues(a, b any) (int, bool) {
 
 // equal compares plain values, with numbers of any Go type.
 func equal(a, b any) bool {
-	if x, ok := integer(a); ok {
-		y, ok := integer(b)
+	if x, ok := orderedjson.Integer(a); ok {
+		y, ok := orderedjson.Integer(b)
 		return ok && x == y
 	}
 	switch a := a.(type) {

@@ -310,7 +310,7 @@ func (w *world) isNumberOf(path, name string) error {
 	if err != nil {
 		return err
 	}
-	if n, ok := integer(got); !ok || n != int64(len(s.items)) {
+	if n, ok := orderedjson.Integer(got); !ok || n != int64(len(s.items)) {
 		return &finding{path + " is not the number of entries that the API holds", fmt.Sprint(len(s.items)), show(got)}
 	}
 	return nil
@@ -357,8 +357,8 @@ func (w *world) isPlus(path, name string, n int) error {
 	if err != nil {
 		return err
 	}
-	before, _ := integer(v)
-	if now, ok := integer(got); !ok || now != before+int64(n) {
+	before, _ := orderedjson.Integer(v)
+	if now, ok := orderedjson.Integer(got); !ok || now != before+int64(n) {
 		return &finding{path + " differs", fmt.Sprint(before + int64(n)), show(got)}
 	}
 	return nil

@@ -37,7 +37,7 @@ func (w *world) list(ctx context.Context, account, key, path string, parameters 
 	if !isList || !isObject {
 		return nil, nil, &finding{what: fmt.Sprintf("GET %s answers without a list %q or without meta", route, key)}
 	}
-	if count, _ := integer(figures["count"]); count != int64(len(list)) {
+	if count, _ := orderedjson.Integer(figures["count"]); count != int64(len(list)) {
 		return nil, nil, &finding{what: fmt.Sprintf("GET %s: meta.count is %d for %d %s", route, count, len(list), key)}
 	}
 	return list, figures, nil
@@ -80,7 +80,7 @@ func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error
 	if err != nil {
 		return err
 	}
-	total, _ := integer(meta["total"])
+	total, _ := orderedjson.Integer(meta["total"])
 	if n := int64(len(whole)); n != min(total, perPage) {
 		return &finding{what: fmt.Sprintf("meta.total of the %s is %d, and a page of %d holds %d", key, total, perPage, n)}
 	}
@@ -92,7 +92,7 @@ func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error
 			return err
 		}
 		joined = append(joined, items...)
-		again, _ := integer(meta["total"])
+		again, _ := orderedjson.Integer(meta["total"])
 		last := int64(page*size) >= again
 		switch name := missingParameter(path, meta["next_page_link"]); {
 		case !equal(meta["current_page"], page) || !equal(meta["per_page"], size):
@@ -100,7 +100,7 @@ func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error
 				page, key, size, show(meta["current_page"]), show(meta["per_page"]))}
 		case again != total && !w.t.moves(key) || last != (meta["next_page_link"] == nil) || (page == 1) != (meta["previous_page_link"] == nil):
 			return &finding{what: fmt.Sprintf("page %d of %d %s, %d a page: meta says a total of %d, next_page_link is %s and previous_page_link is %s",
-				page, total, key, size, again, kindOf(meta["next_page_link"]), kindOf(meta["previous_page_link"]))}
+				page, total, key, size, again, orderedjson.KindOf(meta["next_page_link"]), orderedjson.KindOf(meta["previous_page_link"]))}
 		case name != "":
 			return &finding{what: fmt.Sprintf("meta.next_page_link of the %s does not repeat the parameter %s", key, name)}
 		}
@@ -176,7 +176,7 @@ func (w *world) eachIs(ctx context.Context, path, key, put, by, except string) e
 		read, _ := at(orderedjson.Plain(v), key)
 		alone, alsoObject := read.(map[string]any)
 		if !isObject || !alsoObject || err != nil {
-			return &finding{what: fmt.Sprintf("%s %d is %s, and its own path answers %d with %s", path, i, kindOf(item), r.status, kindOf(read))}
+			return &finding{what: fmt.Sprintf("%s %d is %s, and its own path answers %d with %s", path, i, orderedjson.KindOf(item), r.status, orderedjson.KindOf(read))}
 		}
 		if name := differing(entry, alone, commaWords(except)); name != "" {
 			return &finding{fmt.Sprintf("%s of %s %d differs from what its own path answers", name, path, i), show(alone[name]), show(entry[name])}

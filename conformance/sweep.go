@@ -13,6 +13,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // SweepOptions select what to sweep.
@@ -182,7 +183,7 @@ func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
 		}
 		more = len(list) == perPage
 		for _, m := range list {
-			made, isTime := integer(m["created_at"])
+			made, isTime := orderedjson.Integer(m["created_at"])
 			text, _ := m["information"].(string)
 			old := isTime && s.t.pacer.targetNow().Sub(time.Unix(made, 0)) >= oldEnough
 			if marker.MatchString(text) && (old || slices.Contains(s.runs, text)) {
@@ -191,7 +192,7 @@ func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
 		}
 	}
 	for _, m := range found {
-		made, _ := integer(m["created_at"])
+		made, _ := orderedjson.Integer(m["created_at"])
 		what := fmt.Sprintf("delete contact %s, marked %s and made at %s", idOf(m), m["information"], time.Unix(made, 0).UTC().Format(time.RFC3339))
 		failed = errors.Join(failed, s.do(account, what, func() error {
 			_, err := s.t.remove(ctx, account, idOf(m), nil)

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -219,11 +219,8 @@ func (t *target) moves(collection string) bool {
 // local reports whether the target is a server on this machine and not called live: nobody else works with it.
 func (t *target) local() bool { return t.kind != kindLive && t.here() }
 
-// Loopback reports whether a URL is on this machine. A target there without accounts gets those of a new fake.
-func Loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-}
+// Loopback reports whether a URL leads to this machine.
+func Loopback(u *url.URL) bool { return wirecheck.Loopback(u) }
 
 // FakeAccounts returns the accounts of a fake for the binding, by name. url is the address of the fake, and may be empty.
 func FakeAccounts(of []fakeaircall.Account, url string) map[string]binding.Account {

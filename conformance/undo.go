@@ -258,7 +258,7 @@ func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange)
 		}
 		older := false
 		for _, m := range list {
-			created, _ := integer(m["created_at"])
+			created, _ := orderedjson.Integer(m["created_at"])
 			at, id := time.Unix(created, 0), idOf(m)
 			if older = at.Before(c.at.Add(-early)); older {
 				break
@@ -296,7 +296,7 @@ func (t *target) readPage(ctx context.Context, account, path, key string, page i
 		return nil, 0, fmt.Errorf("account %q: %s answers without %s", account, strings.SplitN(path, "?", 2)[0], key)
 	}
 	meta, _ := at(orderedjson.Plain(v), "meta.total")
-	total, _ = integer(meta)
+	total, _ = orderedjson.Integer(meta)
 	return entries(list), total, nil
 }
 
@@ -486,7 +486,7 @@ func answeredLook(reply []byte) (id string, l *look) {
 	}
 	c, _ := at(orderedjson.Plain(v), "contact")
 	m, ok := c.(map[string]any)
-	if _, isID := integer(m["id"]); !ok || !isID {
+	if _, isID := orderedjson.Integer(m["id"]); !ok || !isID {
 		return "", nil
 	}
 	return idOf(c), lookAt(m)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
@@ -256,7 +257,7 @@ var opRoutes = sync.OnceValue(func() (all []opRoute) {
 
 // routeOf returns the operation of a path, and the path with {…} for its values.
 func routeOf(method, requested string) (op, route string) {
-	requested = withoutProxy(requested)
+	requested = wirecheck.WithoutProxy(requested)
 	for _, o := range opRoutes() {
 		if fits, _ := path.Match(o.pattern, requested); fits && o.Method == method {
 			return o.Name, o.Path

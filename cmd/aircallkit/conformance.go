@@ -81,7 +81,7 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 			return o.run(cmd.Context(), p)
 		},
 	}
-	cmd.AddCommand(recordCommand(p), diffCommand(p))
+	cmd.AddCommand(recordCommand(p), diffCommand(p), checkTrafficCommand(p), replayTrafficCommand(p))
 	targetFlags(cmd, &o.Target, &o.accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")

@@ -27,6 +27,7 @@ const (
 // controlClient sends requests to the control API of a running fake.
 type controlClient struct {
 	target, tokenFile, format string
+	token                     string // of a fake in this process; "": that of the file or the environment
 	timeout                   time.Duration
 }
 
@@ -78,9 +79,11 @@ func (c *controlClient) send(ctx context.Context, p *process, request string, fi
 	if err != nil {
 		return nil, err
 	}
-	token, err := controlToken(p, c.tokenFile)
-	if err != nil {
-		return nil, err
+	token := c.token
+	if token == "" {
+		if token, err = controlToken(p, c.tokenFile); err != nil {
+			return nil, err
+		}
 	}
 	method, path, _ := strings.Cut(request, " ")
 	to := base.JoinPath(path)

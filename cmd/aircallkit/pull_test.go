@@ -44,8 +44,8 @@ func serving(t *testing.T, args ...string) (url string) {
 	}
 }
 
-// running runs a command that succeeds, and returns what it printed.
-func running(t *testing.T, args ...string) (stdout, stderr string) {
+// succeeding runs a command that succeeds, and returns what it printed.
+func succeeding(t *testing.T, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	if code := checkedProcess(t, strings.NewReader(""), &out, &errs).run(t.Context(), args); code != 0 {
@@ -87,7 +87,7 @@ func listing(t *testing.T, url, account, path, key string) (all []map[string]any
 func TestPullKeepsStructure(t *testing.T) {
 	source := serving(t, "--scale", "small", "--clock", "2026-06-15T09:00:00Z", "--rate-limit", "0")
 	file := filepath.Join(t.TempDir(), "fake.yaml")
-	running(t, "pull", "--target", source, "-o", file)
+	succeeding(t, "pull", "--target", source, "-o", file)
 	twin := serving(t, "--config", file, "--rate-limit", "0")
 	for account, of := range map[string]string{"default": "default", "sales": "account2", "support": "account3"} {
 		for _, kind := range []struct {
@@ -142,7 +142,7 @@ func TestTwinPassesConformance(t *testing.T) {
 	const clock = "2026-11-16T09:00:00Z"
 	source := serving(t, "--clock", clock, "--rate-limit", "0")
 	file := filepath.Join(t.TempDir(), "fake.yaml")
-	running(t, "pull", "--target", source, "-o", file)
+	succeeding(t, "pull", "--target", source, "-o", file)
 	twin := serving(t, "--config", file, "--rate-limit", "0")
 	args := []string{"conformance"}
 	if os.Getenv("AIRCALLKIT_FULL") != "" {
@@ -156,15 +156,15 @@ func TestTwinPassesConformance(t *testing.T) {
 	if err := os.WriteFile(standard, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := summary(running(t, append(args, "--target", source, "--accounts", standard)...))
-	got := summary(running(t, append(args, "--target", twin, "--accounts", file)...))
+	want := countsOf(succeeding(t, append(args, "--target", source, "--accounts", standard)...))
+	got := countsOf(succeeding(t, append(args, "--target", twin, "--accounts", file)...))
 	t.Logf("standard fake: %s; twin: %s", want, got)
 	if want == "" || want != got {
 		t.Errorf("the standard fake has %s, its twin %s", want, got)
 	}
 }
 
-// summary returns the counts of a run.
-func summary(stdout, _ string) string {
+// countsOf returns the counts of a run.
+func countsOf(stdout, _ string) string {
 	return regexp.MustCompile(`\d+ pass, .* error; drift: \d+`).FindString(stdout)
 }

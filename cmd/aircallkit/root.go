@@ -69,12 +69,14 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 		statusCommand(p),
 		stopCommand(p),
 		luaCommand(p),
+		mcpCommand(p),
 		checkCommand(p),
 		conformanceCommand(p),
 		sweepCommand(p),
 		pullCommand(p),
 		docsCommand(p),
 		simulateCommand(p),
+		proxyCommand(p),
 		getCommand(p),
 		requestsCommand(p),
 		eventsCommand(p),
@@ -119,15 +121,16 @@ func didYouMean(near []string, otherwise string) string {
 	return otherwise
 }
 
-// checkArguments compares the number of arguments with the usage of a command; words in brackets are optional.
+// checkArguments compares the number of arguments with the usage of a command; words in brackets are optional, and the last
+// may have dots and stand for several.
 func checkArguments(cmd *cobra.Command, args []string) error {
 	words := strings.Fields(cmd.Use)[1:]
 	problem := ""
 	switch {
-	case len(args) > len(words):
+	case len(args) > len(words) && (len(words) == 0 || !strings.HasSuffix(words[len(words)-1], "...")):
 		problem = fmt.Sprintf("unexpected argument %q", args[len(words)])
 	case len(args) < len(words) && !strings.HasPrefix(words[len(args)], "["):
-		problem = "missing argument " + words[len(args)]
+		problem = "missing argument " + strings.TrimSuffix(words[len(args)], "...")
 	default:
 		return nil
 	}
@@ -157,10 +160,11 @@ first answer is the default.
 
 // versionedModules are the modules whose version changes the behavior of aircallkit.
 var versionedModules = []string{
-	"github.com/brianvoe/gofakeit/v6", // the seeded data
-	"github.com/cucumber/godog",       // the steps
-	"github.com/nyaruka/phonenumbers", // how numbers are written
-	"github.com/yuin/gopher-lua",      // the language
+	"github.com/brianvoe/gofakeit/v6",        // the seeded data
+	"github.com/cucumber/godog",              // the steps
+	"github.com/modelcontextprotocol/go-sdk", // the protocol of agents
+	"github.com/nyaruka/phonenumbers",        // how numbers are written
+	"github.com/yuin/gopher-lua",             // the language
 }
 
 func versionCommand(p *process) *cobra.Command {

@@ -97,6 +97,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":     startServe,
+			"proxy":     startProxy,
 			"start":     start,
 			"receive":   receive,
 			"interrupt": interrupt,
@@ -196,33 +197,51 @@ func startServe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: serve VAR [flag...]")
 	}
-	exe, err := exec.LookPath("aircallkit")
-	ts.Check(err)
-	s := &server{cmd: exec.Command(exe, append([]string{"serve", "--addr", "127.0.0.1:0"}, args[1:]...)...), drained: make(chan struct{})}
-	s.cmd.Dir, s.cmd.Env = ts.MkAbs("."), os.Environ()
+	var env []string
 	serveCommand(&process{}).Flags().VisitAll(func(f *pflag.Flag) { // the script's variables for flags
 		if value := ts.Getenv(variable(f.Name)); value != "" {
-			s.cmd.Env = append(s.cmd.Env, variable(f.Name)+"="+value)
+			env = append(env, variable(f.Name)+"="+value)
 		}
 	})
+	listen(ts, args[0], append([]string{"serve", "--addr", "127.0.0.1:0"}, args[1:]...), env, regexp.MustCompile("^aircallkit: fake Aircall on (.*)\n$"))
+}
+
+// proxy VAR [flag...] is like serve for aircallkit proxy.
+func startProxy(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: proxy VAR [flag...]")
+	}
+	var env []string
+	if file := ts.Getenv("SSL_CERT_FILE"); file != "" {
+		env = append(env, "SSL_CERT_FILE="+file)
+	}
+	listen(ts, args[0], append([]string{"proxy", "--addr", "127.0.0.1:0"}, args[1:]...), env, regexp.MustCompile("^aircallkit: proxy on (http://[^;]*); set it as the base URL of your program in place of .*\n$"))
+}
+
+// listen starts a command that prints its address in the first line.
+func listen(ts *testscript.TestScript, name string, args, env []string, firstLine *regexp.Regexp) {
+	exe, err := exec.LookPath("aircallkit")
+	ts.Check(err)
+	s := &server{cmd: exec.Command(exe, args...), drained: make(chan struct{})}
+	s.cmd.Dir, s.cmd.Env = ts.MkAbs("."), append(os.Environ(), env...)
 	s.cmd.Stderr = &s.stderr
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)
-	s.start(ts, args[0])
+	s.start(ts, name)
 	lines := bufio.NewReader(io.TeeReader(out, &s.stdout))
 	first, err := lines.ReadString('\n')
 	go func() {
 		defer close(s.drained)
 		io.Copy(io.Discard, lines)
 	}()
-	url, ok := strings.CutPrefix(strings.TrimSuffix(first, "\n"), "aircallkit: fake Aircall on ")
-	if err != nil || !ok {
+	found := firstLine.FindStringSubmatch(first)
+	if err != nil || found == nil {
 		s.cmd.Process.Kill()
 		s.cmd.Wait()
-		ts.Fatalf("serve: the first line is %q (%v)\n%s", first, err, s.stderr.Bytes())
+		ts.Fatalf("%s: the first line is %q (%v)\n%s", args[0], first, err, s.stderr.Bytes())
 	}
-	ts.Setenv(args[0], url)
-	ts.Setenv(args[0]+"_ADDR", strings.TrimPrefix(url, "http://"))
+	ts.Setenv(name, found[1])
+	ts.Setenv(name+"_ADDR", strings.TrimPrefix(found[1], "http://"))
 }
 
 // start VAR COMMAND [argument...] starts another command that runs until it is interrupted.

@@ -23,9 +23,12 @@ const (
 
 // target is what a command sends requests to.
 type target struct {
-	name     string // fake, live or an address
-	accounts map[string]binding.Account
-	close    func()
+	name         string // fake, live or an address
+	accounts     map[string]binding.Account
+	inProduction []string // names of accounts that are never written to
+	remote       bool     // it is Aircall, or a server on another machine
+	url          string   // of the fake in this process, or of the server; "" for live
+	close        func()
 }
 
 // targetFlags adds --target and --accounts.
@@ -52,17 +55,18 @@ AIRCALL_API_URL, and AIRCALL_USER (id or e-mail) for get_current_user. Or from a
 
 Without a configured account, a server on this machine gets the credentials of a fresh fake.`
 
-// open finds the accounts for a target, and starts the fake if that is the target.
-func (p *process) open(name, file string) (*target, error) {
+// open finds the accounts for a target, and starts the fake if that is the target. The options change the fake.
+func (p *process) open(name, file string, options ...func(*fakeaircall.Options)) (*target, error) {
 	t := &target{name: name, close: func() {}}
 	if name == targetFake {
-		return t, t.startFake(p, file)
+		return t, t.startFake(p, file, options)
 	}
 	base, err := address(name)
 	if err != nil {
 		return nil, err
 	}
-	t.accounts, _, err = p.accountsAndPurposes(file)
+	t.remote = base == nil || !conformance.Loopback(base)
+	t.accounts, t.inProduction, err = p.accountsAndPurposes(file)
 	switch {
 	case err != nil:
 		return nil, err
@@ -74,6 +78,7 @@ func (p *process) open(name, file string) (*target, error) {
 			"the fake needs no credentials: --target fake")
 	}
 	if base != nil {
+		t.url = base.String()
 		for account, a := range t.accounts {
 			a.URL = base.String()
 			t.accounts[account] = a
@@ -84,7 +89,7 @@ func (p *process) open(name, file string) (*target, error) {
 
 // startFake runs a fake in this process. It has no rate limit, so that a script under development never waits for the
 // next minute. With a file it has companies of the same names, with made-up credentials.
-func (t *target) startFake(p *process, file string) error {
+func (t *target) startFake(p *process, file string, options []func(*fakeaircall.Options)) error {
 	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Wrap: p.wrap}
 	if file != "" {
 		configured, _, err := p.accountsAndPurposes(file)
@@ -95,6 +100,9 @@ func (t *target) startFake(p *process, file string) error {
 			o.Accounts = append(o.Accounts, fakeaircall.StandardAccount(name))
 		}
 	}
+	for _, change := range options {
+		change(&o)
+	}
 	srv, err := fakeaircall.New(o)
 	if err == nil {
 		err = srv.Listen("127.0.0.1:0")
@@ -103,7 +111,7 @@ func (t *target) startFake(p *process, file string) error {
 		return fmt.Errorf("start the fake: %w", err)
 	}
 	t.close = func() { _ = srv.Close() } // no request is under way then
-	t.accounts = conformance.FakeAccounts(srv.Accounts(), srv.URL())
+	t.accounts, t.url = conformance.FakeAccounts(srv.Accounts(), srv.URL()), srv.URL()
 	return nil
 }
 

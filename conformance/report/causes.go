@@ -178,6 +178,12 @@ func fieldAt(pointer string) string {
 	return strings.Join(things[max(0, len(things)-2):], ".")
 }
 
+// plainKey matches keys that may be reported: a key that the target invents may hold anything.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,39}$`)
+
+// PlainKey reports whether a key, or the name of a header, has a form that may be reported.
+func PlainKey(key string) bool { return plainKey.MatchString(key) }
+
 // Breach is a place where the exchanges of a scenario differ from the contract. It does not fail the scenario: the run reports all
 // breaches of one cause together, as drift. It holds types and keys, and never a value that the target sent, so that it may be
 // stored for any target.

@@ -242,7 +242,7 @@ Feature: list_calls
 
   @param:list_calls.tags @op:search-calls @op:list-all-tags
   Scenario: The parameter tags takes the name of a tag
-    Given $old is call 100
+    Given $old is call 50
     And $one is a call where:
       | tags.0 | is not | null |
     And $tagged are the first 50 calls where:

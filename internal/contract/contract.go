@@ -59,6 +59,10 @@ type Exchange struct {
 	Status      int
 	Header      http.Header // of the reply
 	Body        []byte
+
+	// Decoded returns Body as encoding/json decodes it into any, or false if it is not JSON. A caller that has it already
+	// saves the time to decode it again. It is only called if the verdict is not known; nil: Check decodes Body.
+	Decoded func() (any, bool)
 }
 
 // New reads an OpenAPI 3.0 document in JSON. It fails if the document, or an example in it, is invalid.
@@ -197,7 +201,7 @@ func (c *Contract) checkReply(r *openapi3.Response, x Exchange) []Difference {
 	if x.Method == http.MethodHead || media.Schema == nil {
 		return found
 	}
-	return append(found, c.checkBody(media.Schema.Value, "body", x.Body)...)
+	return append(found, c.checkBody(media.Schema.Value, "body", x.Body, x.Decoded)...)
 }
 
 // mediaOf finds the documented media type with the same parameters: with a charset it is another type than without.
@@ -215,14 +219,19 @@ func mediaOf(content openapi3.Content, sent string) *openapi3.MediaType {
 	return nil
 }
 
-func (c *Contract) checkBody(schema *openapi3.Schema, where string, body []byte) []Difference {
+func (c *Contract) checkBody(schema *openapi3.Schema, where string, body []byte, decoded func() (any, bool)) []Difference {
 	key := verdict{schema, where, sha256.Sum256(body)}
 	if known, ok := c.known.Load(key); ok {
 		return slices.Clone(known.([]Difference))
 	}
-	var value any
+	if decoded == nil {
+		decoded = func() (value any, ok bool) {
+			err := json.Unmarshal(body, &value)
+			return value, err == nil
+		}
+	}
 	var found []Difference
-	if err := json.Unmarshal(body, &value); err != nil {
+	if value, ok := decoded(); !ok {
 		found = []Difference{{Where: where, Want: "JSON", Got: short(string(body))}}
 	} else {
 		found = differences(where, schema, value)
@@ -314,5 +323,5 @@ func (c *Contract) checkRequestBody(op *openapi3.Operation, x Exchange) []Differ
 	case len(body) == 0:
 		body = []byte("{}")
 	}
-	return c.checkBody(json.Schema.Value, "request body", body)
+	return c.checkBody(json.Schema.Value, "request body", body, nil)
 }

@@ -3,6 +3,8 @@ package orderedjson
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -181,4 +183,39 @@ func appendJSON(b []byte, v any) []byte {
 	}
 	data, _ := json.Marshal(v) // a text, a number, a bool or null
 	return append(b, data...)
+}
+
+// KindOf names the kind of a value: "an object", "a list", "a string", "a boolean", "a number" or "null".
+func KindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case Object, map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case string:
+		return "a string"
+	case bool:
+		return "a boolean"
+	case json.Number, float64, int64, int:
+		return "a number"
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+// Integer returns the value of a whole number from JSON or from Lua.
+func Integer(v any) (int64, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		n, err := strconv.ParseInt(v.String(), 10, 64)
+		return n, err == nil
+	case float64:
+		return int64(v), v == float64(int64(v))
+	case int64:
+		return v, true
+	case int:
+		return int64(v), true
+	}
+	return 0, false
 }

@@ -10,6 +10,10 @@ import (
 var uncheckedHere = map[string]string{
 	"fakeaircall/contract_test.go": "it spoils replies on their way to the contract",
 	"conformance/observe_test.go":  "its fakes answer otherwise than the contract, on purpose",
+
+	"conformance/traffic/record_test.go": "its fakes answer otherwise than the contract, on purpose",
+	"conformance/traffic/suite_test.go":  "it checks the recorded exchanges against the contract",
+	"conformance/traffic/bench_test.go":  "it checks the recorded exchanges against the contract",
 }
 
 // Every test that starts a fake checks its exchanges against the contract: it calls checked(t, options). Benchmarks and

@@ -16,15 +16,21 @@ var law = map[string][]string{
 	"binding/aircall":        {"internal/redact"},                                                                // works against the real service
 	"binding":                {"binding/aircall", "internal/luabox", "internal/orderedjson", "internal/suggest"}, // a user of Lua does not link a test server
 	"features":               {},                                                                                 // text
-	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest", "internal/yamllimit"},
+	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "conformance/wirecheck", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest", "internal/yamllimit"},
 	"conformance/docscheck":  {"conformance/report", "conformance/scenario", "binding", "fakeaircall", "internal/yamllimit"},
 	"conformance/defect":     {"internal/orderedjson"},
 	"conformance/selftest":   {"conformance", "conformance/defect", "conformance/report", "conformance/scenario", "internal/orderedjson"},
-	"conformance/drift":      {"conformance/docscheck", "fakeaircall"},
+	"conformance/har":        {}, // HTTP Archives, without Aircall knowledge
+	"conformance/mask":       {"conformance/drift", "conformance/har", "fakeaircall", "internal/orderedjson", "internal/redact"},
+	"conformance/proxy":      {"conformance/har", "conformance/mask", "internal/redact"},
+	"conformance/replay":     {"conformance/drift", "conformance/har", "conformance/mask", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/redact"},
+	"conformance/drift":      {"conformance/docscheck", "conformance/report", "fakeaircall", "internal/orderedjson"},
+	"conformance/traffic":    {"conformance/drift", "conformance/har", "conformance/report", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/suggest"}, // recorded exchanges
+	"conformance/wirecheck":  {"conformance/report", "fakeaircall", "internal/contract", "internal/orderedjson"},
 	"conformance/report":     {"fakeaircall"},                             // the assumptions of the fake
 	"conformance/scenario":   {"binding", "features", "internal/suggest"}, // feature files
 	"pull":                   {"conformance", "fakeaircall", "internal/orderedjson", "internal/redact"},
-	"cmd/aircallkit":         {"pull", "fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "conformance/selftest", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
+	"cmd/aircallkit":         {"pull", "fakeaircall", "boltstore", "fakeaircall/control", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/har", "conformance/proxy", "conformance/replay", "conformance/report", "conformance/scenario", "conformance/selftest", "conformance/traffic", "internal/luabox", "internal/redact", "internal/suggest", "internal/yamllimit"},
 	"internal/guard":         {}, // nothing in internal knows Aircall
 	"internal/contract":      {},
 	"internal/golden":        {},
@@ -44,6 +50,10 @@ var testLaw = map[string][]string{
 	"fakeaircall":            {"internal/golden", "internal/contract"},
 	"binding/aircall":        {"internal/golden"},
 	"conformance":            {"conformance/defect", "internal/golden"},
+	"conformance/mask":       {"conformance/report", "conformance/traffic", "internal/contract"},
+	"conformance/proxy":      {"fakeaircall", "internal/contract"},
+	"conformance/replay":     {"fakeaircall/control", "internal/contract"},
+	"conformance/traffic":    {"conformance", "conformance/scenario", "internal/contract"},
 	"fakeaircall/control":    {"internal/contract"},
 	"fakeaircall/control/ui": {"fakeaircall/control", "internal/contract"},
 	"cmd/aircallkit":         {"internal/golden", "internal/contract"},

@@ -135,8 +135,16 @@ var desk = []string{
 	"held-" + "out", "cla" + "ude", "anthro" + "pic", "chat" + "gpt",
 }
 
+// clients are names of programs that docs/agents.md explains; a user must be able to find them there.
+var clients = []string{"Cla" + "ude Code", "Cla" + "ude Desktop", "cla" + "ude_desktop_config.json", "cla" + "ude mcp add"}
+
 func TestNothingFromTheDesk(t *testing.T) {
 	for name, data := range files(t) {
+		if name == "docs/agents.md" {
+			for _, client := range clients {
+				data = bytes.ReplaceAll(data, []byte(client), nil)
+			}
+		}
 		data = bytes.ToLower(data)
 		for _, word := range desk {
 			if at := bytes.Index(data, []byte(word)); at >= 0 {
