@@ -133,6 +133,7 @@ func (o *mcpOptions) run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
+	defer m.endInput()
 	defer m.scripts.wait() // before the fake closes
 	if o.control {
 		m.addControlTools(client)
@@ -171,15 +172,19 @@ type agentServer struct {
 	target  *target
 	scripts *scriptRunner
 	pages   []binding.Page
-	calls   chan struct{} // one entry for each tool call under way
+	calls   chan struct{} // one entry for each tool call in progress
+
+	input    context.Context // of all tool calls; it ends if standard input has ended for long enough
+	endInput context.CancelFunc
 }
 
-// maxToolCalls is the most tool calls under way or waiting, of all sessions together.
+// maxToolCalls is the most tool calls in progress or waiting, of all sessions together.
 const maxToolCalls = 256
 
 // newAgentServer returns a server whose scripts end with ctx.
 func newAgentServer(ctx context.Context, p *process, o *mcpOptions, t *target) (*agentServer, error) {
 	m := &agentServer{p: p, o: o, target: t, pages: binding.Pages(), calls: make(chan struct{}, maxToolCalls)}
+	m.input, m.endInput = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if m.scripts, err = newScriptRunner(ctx, m); err != nil {
 		return nil, err
@@ -233,7 +238,7 @@ func (m *agentServer) writeRules() string {
 	return "Scripts can read and write."
 }
 
-// guard bounds the number of tool calls under way, and removes credentials from their results.
+// guard bounds the number of tool calls in progress, ends them with the input, and removes credentials from their results.
 func (m *agentServer) guard(next mcp.MethodHandler) mcp.MethodHandler {
 	return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
 		if method != "tools/call" {
@@ -243,8 +248,11 @@ func (m *agentServer) guard(next mcp.MethodHandler) mcp.MethodHandler {
 		case m.calls <- struct{}{}:
 			defer func() { <-m.calls }()
 		default:
-			return failedResult(fmt.Sprintf("%d tool calls are under way, the most that this server accepts", maxToolCalls), "try again when some have ended"), nil
+			return failedResult(fmt.Sprintf("%d tool calls are in progress, the most that this server accepts", maxToolCalls), "try again when some have ended"), nil
 		}
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(m.input, cancel)()
 		result, err := next(ctx, method, req)
 		if tool, ok := result.(*mcp.CallToolResult); ok && err == nil { // nil with an error
 			m.clean(tool)

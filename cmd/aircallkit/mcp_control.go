@@ -89,7 +89,10 @@ func (m *agentServer) controlFake(ctx context.Context, client *controlClient, op
 		body[name] = query.Get(name)
 	}
 	reply, err := client.send(ctx, m.p, op.Method+" "+path, body, nil)
-	if err != nil {
+	switch {
+	case err != nil && m.input.Err() != nil:
+		return refusedResult("canceled", "the input ended before the fake replied", inputHint), nil
+	case err != nil:
 		return controlFailure(err), nil
 	}
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: string(reply)}}, StructuredContent: rawJSON(reply)}, nil

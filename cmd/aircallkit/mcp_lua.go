@@ -38,7 +38,7 @@ type scriptRunner struct {
 	runner   *binding.Runner
 	timeout  time.Duration // of a script; 0 or less: none
 	slots    chan struct{}
-	requests sync.Map // the contexts of HTTP requests under way, by the value of requestHeader
+	requests sync.Map // the contexts of HTTP requests in progress, by the value of requestHeader
 
 	base context.Context // of all scripts
 	stop context.CancelFunc
@@ -171,7 +171,11 @@ func (s *scriptRunner) takeSlot(ctx context.Context, run *scriptRun) bool {
 		case s.slots <- struct{}{}:
 			return true
 		case <-ctx.Done():
-			run.err = &binding.ScriptError{Type: binding.TypeCanceled, Message: "The script was canceled before it began."}
+			e := &binding.ScriptError{Type: binding.TypeCanceled, Message: "The script was canceled before it began."}
+			if s.m.input.Err() != nil {
+				e.Message, e.Hint = "The input ended before the script began.", inputHint
+			}
+			run.err = e
 			return false
 		case <-late.C:
 			if s.endQuestion() {
@@ -267,11 +271,16 @@ func (s *scriptRunner) answer(ctx context.Context, req *mcp.CallToolRequest) *sc
 	return run
 }
 
+// inputHint is for calls that the end of standard input has stopped.
+const inputHint = "keep standard input open until the reply comes"
+
 // explain says in an error what only this server knows.
 func (s *scriptRunner) explain(e *binding.ScriptError, in scriptInput, limit time.Duration) {
 	switch {
 	case e.Type == binding.TypeTimeout && e.Message == "The script ran past its deadline.":
 		e.Message = fmt.Sprintf("The script ran longer than %v.", limit)
+	case e.Type == binding.TypeCanceled && s.m.input.Err() != nil:
+		e.Message, e.Hint = "The input ended before the script did.", inputHint
 	case e.Type != binding.TypePermissionDenied || e.Hint != "":
 	case in.ReadOnly:
 		e.Hint = "run it without read_only"
@@ -302,7 +311,14 @@ func canAsk(req *mcp.CallToolRequest) bool {
 // read it says so, and asks nobody.
 func (s *scriptRunner) ask(ctx context.Context, a binding.Access) (bool, error) {
 	run := runOf(ctx)
-	if !s.m.mayWrite(a.Account) {
+	switch {
+	case slices.Contains(s.m.target.inProduction, cmp.Or(a.Account, s.m.defaultAccount())):
+		return false, &binding.ScriptError{
+			Type:    binding.TypePermissionDenied,
+			Message: fmt.Sprintf("app.%s is not permitted: the account %s is for production, which is never written to. No request was made.", a.Path, a.Account),
+			Hint:    "use an account of a sandbox; with dry_run the script shows what it would send",
+		}
+	case !s.m.mayWrite(a.Account):
 		return false, &binding.ScriptError{
 			Type:    binding.TypePermissionDenied,
 			Message: fmt.Sprintf("app.%s is not permitted: scripts can only read from the account %s. No request was made.", a.Path, a.Account),

@@ -20,9 +20,12 @@ import (
 )
 
 const (
-	// endOfInputGrace is how long calls under way may go on after the end of standard input. A client that ends gives its server
-	// five seconds.
+	// endOfInputGrace is how long calls in progress may go on after the end of standard input. A client that ends gives its
+	// server five seconds.
 	endOfInputGrace = 2 * time.Second
+
+	// lastReplyTime is how long the server then waits for the replies of the calls that it has stopped.
+	lastReplyTime = time.Second
 
 	// shutdownTime is how long the HTTP server waits for replies under way when it stops.
 	shutdownTime = 3 * time.Second
@@ -38,7 +41,7 @@ func (m *agentServer) serveStdio(ctx context.Context) error {
 	if terminal(m.p.stdin) {
 		m.p.complain("hint", "this is an MCP server on standard input and output: an MCP client starts it. Stop it with Ctrl-C")
 	}
-	conn := &stdioConn{lines: make(chan stdioLine), closed: make(chan struct{}), idle: make(chan struct{}, 1), out: m.p.stdout}
+	conn := &stdioConn{lines: make(chan stdioLine), closed: make(chan struct{}), idle: make(chan struct{}, 1), out: m.p.stdout, stopCalls: m.endInput}
 	go conn.read(m.p.stdin, m.o.maxMessage())
 	err := m.Run(ctx, stdioTransport{conn})
 	if err != nil && ctx.Err() == nil {
@@ -54,13 +57,15 @@ type stdioTransport struct{ conn *stdioConn }
 func (t stdioTransport) Connect(context.Context) (mcp.Connection, error) { return t.conn, nil }
 
 // A stdioConn reads and writes messages, one on each line. In contrast to mcp.StdioTransport it answers a line that is
-// not a message with an error and goes on, and it lets calls under way end after the end of the input.
+// not a message with an error and goes on, and it answers every call after the end of the input.
 type stdioConn struct {
 	lines   chan stdioLine
 	closing sync.Once
 	closed  chan struct{}
 	pending atomic.Int64  // calls without a reply
 	idle    chan struct{} // gets a value when the last reply is written
+
+	stopCalls func() // stops the calls in progress, which then get their replies
 
 	mu  sync.Mutex // guards writes
 	out io.Writer
@@ -145,21 +150,31 @@ func (c *stdioConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 	}
 }
 
-// finish waits until all calls have their replies, but not long.
+// finish waits until all calls have their replies. It stops those that last long.
 func (c *stdioConn) finish(ctx context.Context) {
-	late := time.NewTimer(endOfInputGrace)
+	if !c.awaitReplies(ctx, endOfInputGrace) {
+		c.stopCalls()
+		c.awaitReplies(ctx, lastReplyTime)
+	}
+}
+
+// awaitReplies waits until all calls have their replies or there is nobody to reply to. It returns false if the time is over
+// before.
+func (c *stdioConn) awaitReplies(ctx context.Context, most time.Duration) bool {
+	late := time.NewTimer(most)
 	defer late.Stop()
 	for c.pending.Load() > 0 {
 		select {
 		case <-c.idle:
 		case <-late.C:
-			return
+			return false
 		case <-ctx.Done():
-			return
+			return true
 		case <-c.closed:
-			return
+			return true
 		}
 	}
+	return true
 }
 
 // refuse answers a line that is not a message.
