@@ -22,11 +22,12 @@ type luaOptions struct {
 	inline                    bool // code is given, even if it is empty
 	target, accounts, account string
 	limits                    binding.Limits
+	checkLimits               func() error
 	readOnly, dryRun, rawAPI  bool
 }
 
 func luaCommand(p *process) *cobra.Command {
-	o := luaOptions{limits: binding.Limits{Timeout: 30 * time.Second}}
+	o := luaOptions{}
 	cmd := &cobra.Command{
 		Use:   "lua [file | - | -e code] [-- argument...]",
 		Short: "Run a Lua script with app.integrations.aircall",
@@ -65,15 +66,23 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse calls of functions that write")
 	f.BoolVar(&o.dryRun, "dry-run", false, "make functions that write return the request they would send, and send nothing")
 	f.BoolVar(&o.rawAPI, "raw-api", false, "add api_get, api_post, api_put and api_delete, which send a request to any path of Aircall")
-	limitFlags(f, &o.limits)
+	o.checkLimits = limitFlags(f, &o.limits)
 	return cmd
 }
 
-// limitFlags adds a flag for each field of the limits.
-func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
-	f.DurationVar(&l.Timeout, "timeout", l.Timeout, "stop the script after this `time`; negative: never")
+const (
+	// defaultTimeout is the time of a script with --timeout 0.
+	defaultTimeout = 30 * time.Second
+
+	// lastListPage is the last page of 50 that Aircall's lists have.
+	lastListPage = 200
+)
+
+// limitFlags adds a flag for each field of the limits. The check that it returns names the flag that is wrong.
+func limitFlags(f *pflag.FlagSet, l *binding.Limits) (check func() error) {
+	f.DurationVar(&l.Timeout, "timeout", defaultTimeout, "stop the script after this `time`; 0: 30s, negative: never")
 	f.DurationVar(&l.RequestTimeout, "request-timeout", 0, "give up a request after this `time`; 0: 30s or --timeout, whichever is less")
-	for _, limit := range []struct {
+	limits := []struct {
 		field       *int
 		name, usage string
 	}{
@@ -88,12 +97,33 @@ func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
 		{&l.MaxPages, "max-pages", "read at most this `number` of pages of 50 in one call; 0: 40"},
 		{&l.Registry, "max-registry", "keep at most this many `values` on Lua's stack; 0: 1<<20"},
 		{&l.CallStack, "max-call-stack", "nest calls at most this `depth`; 0: 256"},
-	} {
+	}
+	for _, limit := range limits {
 		f.IntVar(limit.field, limit.name, 0, limit.usage)
+	}
+	return func() error {
+		for _, limit := range limits {
+			if *limit.field < 0 {
+				return fmt.Errorf("--%s %d: give 0 or more", limit.name, *limit.field)
+			}
+		}
+		timeout := cmp.Or(l.Timeout, defaultTimeout)
+		switch {
+		case l.MaxPages > lastListPage:
+			return fmt.Errorf("--max-pages %d: give at most %d, where Aircall's lists end", l.MaxPages, lastListPage)
+		case l.RequestTimeout < 0:
+			return fmt.Errorf("--request-timeout %v: give a time such as 30s", l.RequestTimeout)
+		case timeout > 0 && l.RequestTimeout > timeout:
+			return fmt.Errorf("--request-timeout %v is longer than --timeout, %v", l.RequestTimeout, timeout)
+		}
+		return nil
 	}
 }
 
 func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash int) error {
+	if err := o.checkLimits(); err != nil {
+		return err
+	}
 	if dash < 0 {
 		dash = len(args)
 	}

@@ -22,6 +22,7 @@ import (
 type mcpOptions struct {
 	target, accounts, account, http string
 	limits                          binding.Limits
+	checkLimits                     func() error
 	readOnly, dryRun, rawAPI        bool
 	allowWrites                     []string
 	control                         bool
@@ -31,7 +32,7 @@ type mcpOptions struct {
 }
 
 func mcpCommand(p *process) *cobra.Command {
-	o := mcpOptions{limits: binding.Limits{Timeout: 30 * time.Second}}
+	o := mcpOptions{}
 	cmd := &cobra.Command{
 		Use:   "mcp",
 		Short: "Serve the Lua functions to AI agents over MCP",
@@ -42,7 +43,7 @@ drive the fake: simulate calls and messages, move the clock, add faults, read th
 and restore snapshots.
 
 The server speaks over standard input and output, and the client starts it. With --http it listens
-on an address of this machine instead, for several clients at once.
+on a local address instead, for several clients at once.
 
 Without --target, scripts run against a new fake in this process; they may write to it. On Aircall
 itself, and on a server on another machine, scripts only read. --allow-writes=NAME lets them write
@@ -54,13 +55,18 @@ show the question. If the client cannot, the flag is the consent.
   aircallkit mcp --control
   aircallkit mcp --target live --accounts live.yaml --allow-writes=sandbox
   aircallkit mcp --target http://127.0.0.1:8787 --read-only
-  aircallkit mcp --http 127.0.0.1:8788`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), p) },
+  aircallkit mcp --http 127.0.0.1:8789`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(cmd.Flags().Changed); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p)
+		},
 	}
 	targetFlags(cmd, &o.target, &o.accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.account, "account", "", "`name` of the account that app.integrations.aircall and its .default use")
-	f.StringVar(&o.http, "http", "", "serve streamable HTTP on this `address` of this machine instead of standard input and output")
+	f.StringVar(&o.http, "http", "", "serve streamable HTTP on this local `address` instead of standard input and output")
 	f.BoolVar(&o.control, "control", false, "add tools that drive the fake")
 	f.StringVar(&o.controlTokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
 	_ = cmd.MarkFlagFilename("control-token-file")
@@ -71,12 +77,17 @@ show the question. If the client cannot, the flag is the consent.
 	f.IntVar(&o.maxScripts, "max-scripts", 16, "run at most this `number` of scripts at once; more wait")
 	f.IntVar(&o.maxSessions, "max-sessions", 128, "with --http, serve at most this `number` of sessions at once")
 	f.DurationVar(&o.sessionTimeout, "session-timeout", 30*time.Minute, "with --http, end a session without a request for this `time`")
-	limitFlags(f, &o.limits)
+	o.checkLimits = limitFlags(f, &o.limits)
 	return cmd
 }
 
-// check returns an error if flags contradict each other.
-func (o *mcpOptions) check() error {
+// check returns an error if flags contradict each other, or have no effect.
+func (o *mcpOptions) check(given func(flag string) bool) error {
+	for _, flag := range []string{"max-sessions", "session-timeout"} {
+		if given(flag) && o.http == "" {
+			return unable(fmt.Errorf("--%s has no effect without --http", flag), "a client on standard input and output is one session")
+		}
+	}
 	switch {
 	case o.maxScripts < 1:
 		return fmt.Errorf("--max-scripts %d: give a number from 1", o.maxScripts)
@@ -88,12 +99,16 @@ func (o *mcpOptions) check() error {
 		return unable(errors.New("--control: Aircall itself cannot be controlled, only a fake can"), "leave out --control, or use --target fake or the address of a fake")
 	case o.controlTokenFile != "" && !o.control:
 		return errors.New("--control-token-file needs --control")
+	case o.controlTokenFile != "" && o.target == targetFake:
+		return unable(errors.New("--control-token-file has no effect on a fake in this process"), "leave it out, or give the address of a fake: --target "+defaultURL)
 	case len(o.allowWrites) > 0 && o.readOnly:
 		return errors.New("--allow-writes and --read-only exclude each other")
 	case o.http != "":
-		return checkLoopback("--http", o.http)
+		if err := checkLoopback("--http", o.http); err != nil {
+			return err
+		}
 	}
-	return nil
+	return o.checkLimits()
 }
 
 // checkLoopback returns an error unless only this machine can reach an address, host:port.
@@ -102,18 +117,20 @@ func checkLoopback(flag, addr string) error {
 	ip := net.ParseIP(host)
 	switch {
 	case err != nil:
-		return unable(fmt.Errorf("%s %q: the address has no port", flag, addr), "give an address such as 127.0.0.1:8788; port 0 picks a free one")
+		return unable(fmt.Errorf("%s %q: the address has no port", flag, addr), "give an address such as 127.0.0.1:8789; port 0 picks a free one")
 	case host != "localhost" && (ip == nil || !ip.IsLoopback()):
-		return unable(fmt.Errorf("%s %q: other machines could reach this address and use the accounts", flag, addr), "give an address that only this machine can reach, such as 127.0.0.1:8788")
+		return unable(fmt.Errorf("%s %q: other machines could reach this address and use the accounts", flag, addr), "give an address that only this machine can reach, such as 127.0.0.1:8789")
 	}
 	return nil
 }
 
 func (o *mcpOptions) run(ctx context.Context, p *process) error {
-	if err := o.check(); err != nil {
-		return err
-	}
 	client := &controlClient{tokenFile: o.controlTokenFile, timeout: 30 * time.Second}
+	if o.controlTokenFile != "" {
+		if _, err := controlToken(p, o.controlTokenFile); err != nil { // each request reads it again
+			return err
+		}
+	}
 	t, err := p.open(o.target, o.accounts, func(f *fakeaircall.Options) {
 		if o.control {
 			client.token = rand.Text()

@@ -56,7 +56,7 @@ func newScriptRunner(ctx context.Context, m *agentServer) (*scriptRunner, error)
 	s.base, s.stop = context.WithCancel(ctx)
 	limits := m.o.limits
 	if s.timeout == 0 {
-		s.timeout = 30 * time.Second
+		s.timeout = defaultTimeout
 	}
 	if limits.RequestTimeout == 0 && s.timeout > 0 {
 		limits.RequestTimeout = min(30*time.Second, s.timeout)

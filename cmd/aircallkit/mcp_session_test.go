@@ -556,8 +556,13 @@ func TestMCPBounds(t *testing.T) {
 	url, _ := serveMCP(t, nil, "--max-sessions", "2", "--max-scripts", "1")
 	first := connect(t, nil, nil, &mcp.StreamableClientTransport{Endpoint: url})
 	second := connect(t, nil, nil, &mcp.StreamableClientTransport{Endpoint: url})
-	if status := postMCP(t, url, initializeMessage, nil); status != http.StatusServiceUnavailable {
-		t.Errorf("a third session: %d", status)
+	if status, text := askMCP(t, url, initializeMessage, nil); status != http.StatusServiceUnavailable || !strings.Contains(text, "2 sessions are open, the most") {
+		t.Errorf("a third session: %d %s", status, text)
+	}
+	one, _ := serveMCP(t, nil, "--max-sessions", "1")
+	connect(t, nil, nil, &mcp.StreamableClientTransport{Endpoint: one})
+	if _, text := askMCP(t, one, initializeMessage, nil); !strings.Contains(text, "1 session is open, the most") {
+		t.Errorf("a second session: %s", text)
 	}
 	if err := second.Close(); err != nil {
 		t.Error(err)
@@ -579,6 +584,13 @@ const initializeMessage = `{"jsonrpc":"2.0","id":1,"method":"initialize","params
 // postMCP posts a message and returns the status.
 func postMCP(t *testing.T, url, message string, change func(*http.Request)) int {
 	t.Helper()
+	status, _ := askMCP(t, url, message, change)
+	return status
+}
+
+// askMCP posts a message and returns the status and the text of the reply.
+func askMCP(t *testing.T, url, message string, change func(*http.Request)) (int, string) {
+	t.Helper()
 	req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(message))
 	if err != nil {
 		t.Fatal(err)
@@ -594,8 +606,8 @@ func postMCP(t *testing.T, url, message string, change func(*http.Request)) int 
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	io.Copy(io.Discard, resp.Body)
-	return resp.StatusCode
+	text, _ := io.ReadAll(resp.Body) // of a server in this process
+	return resp.StatusCode, string(text)
 }
 
 // Web pages and other hosts' names do not reach the server, and messages are bounded.
@@ -620,8 +632,9 @@ func TestMCPGuardsHTTP(t *testing.T) {
 		{"a GET without a session", "", func(r *http.Request) { r.Method = http.MethodGet }, 400},
 		{"a PUT", "", func(r *http.Request) { r.Method = http.MethodPut }, 405},
 	} {
-		if status := postMCP(t, url, c.message, c.change); status != c.status {
-			t.Errorf("%s: %d, want %d", c.name, status, c.status)
+		status, text := askMCP(t, url, c.message, c.change)
+		if status != c.status || strings.Contains(c.name, "page") && !strings.Contains(text, "web pages cannot use this server") {
+			t.Errorf("%s: %d, want %d: %s", c.name, status, c.status, text)
 		}
 	}
 }
@@ -674,9 +687,17 @@ func TestMCPMistakes(t *testing.T) {
 		{"--target live --accounts " + accounts + " --allow-writes=sales", "there is no account \"sales\""},
 		{"--account zanzibar", "there is no account \"zanzibar\""},
 		{"--max-scripts 0", "give a number from 1"},
-		{"--max-sessions 0", "give a number from 1"},
-		{"--session-timeout 0s", "give a time such as 30m"},
-		{"--max-pages 1000", "Aircall's lists end at page 200"},
+		{"--http 127.0.0.1:0 --max-sessions 0", "give a number from 1"},
+		{"--http 127.0.0.1:0 --session-timeout 0s", "give a time such as 30m"},
+		{"--max-sessions 5", "--max-sessions has no effect without --http"},
+		{"--session-timeout 5m", "--session-timeout has no effect without --http"},
+		{"--control --control-token-file missing.txt", "--control-token-file has no effect on a fake in this process"},
+		{"--control --target http://127.0.0.1:9 --control-token-file missing.txt", "open missing.txt"},
+		{"--max-pages 1000", "--max-pages 1000: give at most 200, where Aircall's lists end"},
+		{"--max-calls -3", "--max-calls -3: give 0 or more"},
+		{"--request-timeout 1m --timeout 20s", "--request-timeout 1m0s is longer than --timeout, 20s"},
+		{"--request-timeout 1m", "--request-timeout 1m0s is longer than --timeout, 30s"},
+		{"--request-timeout -1s", "--request-timeout -1s: give a time such as 30s"},
 		{"extra", "unexpected argument"},
 		{"--target live", "no account is configured"},
 	} {

@@ -240,7 +240,7 @@ func (m *agentServer) serveHTTP(ctx context.Context, addr string) error {
 		SessionTimeout: m.o.sessionTimeout, MaxRequestBodyBytes: int64(m.o.maxMessage()),
 	})
 	mux := http.NewServeMux()
-	mux.Handle(mcpPath, http.NewCrossOriginProtection().Handler(h))
+	mux.Handle(mcpPath, withoutWebPages(h))
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "there is nothing here; the MCP server is at "+mcpPath, http.StatusNotFound)
 	})
@@ -265,6 +265,15 @@ func (m *agentServer) serveHTTP(ctx context.Context, addr string) error {
 	m.closeSessions() // those that began meanwhile
 	h.ending.Wait()
 	return err
+}
+
+// withoutWebPages refuses requests that browsers send for a web page.
+func withoutWebPages(next http.Handler) http.Handler {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "web pages cannot use this server; a program sends neither Origin nor Sec-Fetch-Site", http.StatusForbidden)
+	}))
+	return guard.Handler(next)
 }
 
 func (m *agentServer) closeSessions() {
@@ -319,7 +328,11 @@ func (h *mcpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	case <-late.C:
-		http.Error(w, fmt.Sprintf("%d sessions are open, the most that this server accepts; close one, or start it with a larger --max-sessions", cap(h.free)), http.StatusServiceUnavailable)
+		open := "1 session is"
+		if n := cap(h.free); n > 1 {
+			open = fmt.Sprintf("%d sessions are", n)
+		}
+		http.Error(w, open+" open, the most that this server accepts; close one, or start it with a larger --max-sessions", http.StatusServiceUnavailable)
 		return
 	}
 	h.next.ServeHTTP(w, r)

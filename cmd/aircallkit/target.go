@@ -35,10 +35,28 @@ type target struct {
 func targetFlags(cmd *cobra.Command, name, accounts *string, fallback string) {
 	f := cmd.Flags()
 	f.SortFlags = false // the most important first
-	f.StringVar(name, "target", fallback, "use `fake|live|URL`: a fake in this process, Aircall itself, or a server")
+	*name = fallback
+	f.Var(targetValue{name}, "target", "send requests to a fake in this process, to Aircall itself, or to the server at a URL")
 	f.StringVar(accounts, "accounts", "", "read the accounts from this YAML `file` instead of the environment")
 	complete(cmd, "target", targetFake, targetLive, defaultURL)
 	_ = cmd.MarkFlagFilename("accounts", "yaml", "yml")
+}
+
+// A targetValue is the value of --target. The help shows its type.
+type targetValue struct{ name *string }
+
+// Set sets the value.
+func (v targetValue) Set(text string) error { *v.name = text; return nil }
+
+// Type returns the values that the flag takes.
+func (v targetValue) Type() string { return "fake|live|URL" }
+
+// String returns the value.
+func (v targetValue) String() string {
+	if v.name == nil { // pflag asks the zero value
+		return ""
+	}
+	return *v.name
 }
 
 // accountsHelp is the part of a command's help that says where accounts come from.
