@@ -189,7 +189,8 @@ type agentServer struct {
 	target  *target
 	scripts *scriptRunner
 	pages   []binding.Page
-	calls   chan struct{} // one entry for each tool call in progress
+	inputs  map[string]inputSchema // by tool
+	calls   chan struct{}          // one entry for each tool call in progress
 
 	input    context.Context // of all tool calls; it ends if standard input has ended for long enough
 	endInput context.CancelFunc
@@ -200,7 +201,7 @@ const maxToolCalls = 256
 
 // newAgentServer returns a server whose scripts end with ctx.
 func newAgentServer(ctx context.Context, p *process, o *mcpOptions, t *target) (*agentServer, error) {
-	m := &agentServer{p: p, o: o, target: t, pages: binding.Pages(), calls: make(chan struct{}, maxToolCalls)}
+	m := &agentServer{p: p, o: o, target: t, pages: binding.Pages(), inputs: map[string]inputSchema{}, calls: make(chan struct{}, maxToolCalls)}
 	m.input, m.endInput = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if m.scripts, err = newScriptRunner(ctx, m); err != nil {
@@ -255,7 +256,8 @@ func (m *agentServer) writeRules() string {
 	return "Scripts can read and write."
 }
 
-// guard bounds the number of tool calls in progress, ends them with the input, and removes credentials from their results.
+// guard bounds the number of tool calls in progress, checks their arguments, ends them with the input, and removes credentials
+// from their results.
 func (m *agentServer) guard(next mcp.MethodHandler) mcp.MethodHandler {
 	return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
 		if method != "tools/call" {
@@ -270,6 +272,10 @@ func (m *agentServer) guard(next mcp.MethodHandler) mcp.MethodHandler {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(m.input, cancel)()
+		if refused := m.refuseArguments(req); refused != nil {
+			m.clean(refused)
+			return refused, nil
+		}
 		result, err := next(ctx, method, req)
 		if tool, ok := result.(*mcp.CallToolResult); ok && err == nil { // nil with an error
 			m.clean(tool)

@@ -35,8 +35,12 @@ func (m *agentServer) addControlTools(client *controlClient) {
 		}
 		title := strings.ToUpper(op.Name[:1]) + strings.ReplaceAll(op.Name[1:], "-", " ")
 		destructive := op.Method == "DELETE" || slices.Contains(replacingOperations, op.Name)
+		op.Name = toolName(op.Name) // in errors, too
+		input := readInputSchema(op.Input)
+		input.control = true
+		m.inputs[op.Name] = input
 		m.AddTool(&mcp.Tool{
-			Name: toolName(op.Name), Title: title, Annotations: m.annotations(title, op.Method == "GET", destructive),
+			Name: op.Name, Title: title, Annotations: m.annotations(title, op.Method == "GET", destructive),
 			Description: "Controls the fake. " + op.About, InputSchema: op.Input, OutputSchema: outputOrFailure(op.Output),
 		}, func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return m.controlFake(ctx, client, op, req.Params.Arguments)

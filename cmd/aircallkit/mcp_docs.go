@@ -72,12 +72,12 @@ type accountEntry struct {
 }
 
 func (m *agentServer) addReferenceTools() {
-	mcp.AddTool(m.Server, &mcp.Tool{
+	addTool(m, &mcp.Tool{
 		Name: "list_functions", Title: "List the Lua functions", Annotations: m.localRead("List the Lua functions"),
 		Description: "List every function of app.integrations.aircall with its parameters and effect, and the topics of the reference. search_reference is shorter if you know what you look for.",
 		InputSchema: toolSchema(map[string]any{}),
 	}, m.listFunctions)
-	mcp.AddTool(m.Server, &mcp.Tool{
+	addTool(m, &mcp.Tool{
 		Name: "search_reference", Title: "Search the reference", Annotations: m.localRead("Search the reference"),
 		Description: "Search the pages of the Lua reference: one for each function, and topics such as calls, errors and limits. It finds pages that contain every word of the query.",
 		InputSchema: toolSchema(map[string]any{
@@ -85,14 +85,14 @@ func (m *agentServer) addReferenceTools() {
 			"limit": map[string]any{"type": "integer", "minimum": 1, "maximum": maxHits, "default": defaultHits, "description": "At most this many pages."},
 		}, "query"),
 	}, m.searchReference)
-	mcp.AddTool(m.Server, &mcp.Tool{
+	addTool(m, &mcp.Tool{
 		Name: "read_reference", Title: "Read a page of the reference", Annotations: m.localRead("Read a page of the reference"),
 		Description: "Read the page of a function or topic: parameters, example, result, errors and limits, in Markdown.",
 		InputSchema: toolSchema(map[string]any{
 			"page": map[string]any{"type": "string", "minLength": 1, "maxLength": maxQueryLength, "description": "The name of a function or topic, such as list_calls or errors."},
 		}, "page"),
 	}, m.readReference)
-	mcp.AddTool(m.Server, &mcp.Tool{
+	addTool(m, &mcp.Tool{
 		Name: "list_accounts", Title: "List the accounts", Annotations: m.localRead("List the accounts"),
 		Description: "List the accounts that scripts can use, which one is the default, and which ones scripts may write to. It shows no credentials.",
 		InputSchema: toolSchema(map[string]any{}),

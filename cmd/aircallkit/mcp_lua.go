@@ -413,7 +413,7 @@ func (s *scriptRunner) progress(ctx context.Context, c binding.CallRecord) {
 	if c.ErrorType != "" {
 		text += ": " + c.ErrorType
 	}
-	// A client that is gone ends the script by itself.
+	// A client that disconnects ends the script by itself.
 	_ = call.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: token, Progress: float64(n), Message: text})
 }
 
@@ -474,7 +474,7 @@ func (m *agentServer) addScriptTool() {
 		timeout["maximum"] = m.scripts.timeout.Seconds()
 	}
 	readOnly := m.o.readOnly || m.o.dryRun || m.target.remote && len(m.o.allowWrites) == 0
-	mcp.AddTool(m.Server, &mcp.Tool{
+	addTool(m, &mcp.Tool{
 		Name: "run_lua", Title: "Run a Lua script", Annotations: m.annotations("Run a Lua script", readOnly, !readOnly),
 		Description: "Run a Lua 5.1 script that can call app.integrations.aircall.*, against " + m.where() + ". " + m.writeRules() + " " +
 			"Call functions with one table of named arguments: app.integrations.aircall.list_calls({ direction = \"inbound\", per_page = 5 }). " +

@@ -153,7 +153,7 @@ var steps = []step{
 	{tool: "search_reference", arguments: `{"query":"contact phone"}`, says: `"name":"create_contact"`},
 	{tool: "search_reference", arguments: `{"query":"call","limit":1}`, says: `"total":`},
 	{tool: "search_reference", arguments: `{"query":"zanzibar"}`, says: "No page contains"},
-	{tool: "search_reference", arguments: `{"query":""}`, fails: true, says: "minLength"},
+	{tool: "search_reference", arguments: `{"query":""}`, fails: true, says: "query has 0 characters"},
 	{tool: "read_reference", arguments: `{"page":"list_calls"}`, says: "## list_calls"},
 	{tool: "read_reference", arguments: `{"page":"get_cal"}`, says: "## get_call"},
 	{tool: "read_reference", arguments: `{"page":"lst_calls"}`, fails: true, says: "did you mean list_calls"},
@@ -350,17 +350,49 @@ func TestMCPScriptFailures(t *testing.T) {
 			}
 		})
 	}
-	for name, arguments := range map[string]any{
-		"no script": map[string]any{}, "a number": map[string]any{"script": 7}, "unknown argument": map[string]any{"script": "", "scrip": ""},
-		"empty": map[string]any{"script": ""}, "too long": map[string]any{"script": strings.Repeat(" ", 2001)}, "unknown account": map[string]any{"script": "print()", "account": "zanzibar"},
-		"too much time": map[string]any{"script": "print()", "timeout_seconds": 1000}, "a list": []any{},
-	} {
-		if result, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "run_lua", Arguments: arguments}); err == nil && !result.IsError {
-			t.Errorf("%s: %s", name, textOf(result))
-		}
-	}
 	if out := script(t, session, map[string]any{"script": "print('still here')"}); out.Output != "still here\n" {
 		t.Errorf("%+v", out)
+	}
+}
+
+// An argument that is wrong is reported in a plain sentence: the argument, what was given and what is allowed.
+func TestMCPArguments(t *testing.T) {
+	session := overHTTP(t, nil, nil, "--timeout", "2s", "--max-source", "2000", "--control")
+	for _, c := range []struct{ tool, arguments, says string }{
+		{"run_lua", `{}`, "script is missing: run_lua needs it"},
+		{"run_lua", `{"code":"return 1"}`, `run_lua has no argument "code": give script, account, dry_run, read_only, timeout_seconds`},
+		{"run_lua", `{"script":"x","` + strings.Repeat("a", 5000) + `":1}`, `run_lua has no argument "aaa`},
+		{"run_lua", `{"script":7}`, "script: 7 is not a string: give 1 to 2000 characters"},
+		{"run_lua", `{"script":null}`, "script: null is not a string: give 1 to 2000 characters"},
+		{"run_lua", `{"script":""}`, "script has 0 characters: give 1 to 2000 characters"},
+		{"run_lua", `{"script":"` + strings.Repeat("é", 2001) + `"}`, "script has 2001 characters: give 1 to 2000 characters"},
+		{"run_lua", `{"script":"x","account":"nobody"}`, `account: "nobody" is not possible: give default, sales or support`},
+		{"run_lua", `{"script":"x","read_only":"yes"}`, `read_only: "yes" is neither true nor false`},
+		{"run_lua", `{"script":"x","timeout_seconds":-1}`, "timeout_seconds: -1 is not possible: give more than 0, at most 2"},
+		{"run_lua", `{"script":"x","timeout_seconds":1000}`, "timeout_seconds: 1000 is not possible: give more than 0, at most 2"},
+		{"run_lua", `{"script":"x","timeout_seconds":"1s"}`, `timeout_seconds: "1s" is not a number: give more than 0, at most 2`},
+		{"run_lua", `[1]`, "the arguments of run_lua are not an object"},
+		{"search_reference", `{"query":"a","limit":5.5}`, "limit: 5.5 is not a whole number: give 1 to 50"},
+		{"search_reference", `{"query":"a","limit":51}`, "limit: 51 is not possible: give 1 to 50"},
+		{"list_accounts", `{"a":1}`, `list_accounts has no argument "a": it takes none`},
+		{"act_in_call", `{"do":"hangup"}`, "id is missing: act_in_call needs it"},
+		{"act_in_call", `{"id":"","do":"hangup"}`, "id is missing: act_in_call needs it"},
+		{"act_in_call", `{"id":12345}`, "do is missing: act_in_call needs it"},
+		{"set_presence", `{"id":12345}`, "do is missing: set_presence needs it"},
+		{"save_snapshot", `{}`, "name is missing: save_snapshot needs it"},
+		{"trigger_event", `{}`, "event is missing: trigger_event needs it"},
+		{"clear_faults", `{"x":1}`, `clear_faults has no argument "x": it takes none`},
+		{"remove_fault", `{"id":"a","x":1}`, `remove_fault has no argument "x": give id`},
+		{"simulate_call", `{"form":"+331"}`, `simulate_call has no argument "form": give account, direction, from`},
+	} {
+		result := call(t, session, c.tool, json.RawMessage(c.arguments))
+		text := textOf(result)
+		if !result.IsError || !strings.HasPrefix(text, c.says) || len(text) > 400 || strings.Contains(c.says, "give") && !strings.Contains(text, "give ") {
+			t.Errorf("%s %.200s: %q, want %q", c.tool, c.arguments, text, c.says)
+		}
+		if structured, _ := marshal(result.StructuredContent); slices.Contains(controlTools, strings.ReplaceAll(c.tool, "_", "-")) && !strings.Contains(string(structured), `"type":"invalid_arguments"`) {
+			t.Errorf("%s %s: %s", c.tool, c.arguments, structured)
+		}
 	}
 }
 

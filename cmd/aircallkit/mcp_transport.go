@@ -27,7 +27,7 @@ const (
 	// lastReplyTime is how long the server then waits for the replies of the calls that it has stopped.
 	lastReplyTime = time.Second
 
-	// shutdownTime is how long the HTTP server waits for replies under way when it stops.
+	// shutdownTime is how long the HTTP server waits for replies in progress when it stops.
 	shutdownTime = 3 * time.Second
 
 	mcpPath = "/mcp"
@@ -181,7 +181,7 @@ func (c *stdioConn) awaitReplies(ctx context.Context, most time.Duration) bool {
 func (c *stdioConn) refuse(id json.RawMessage, code int64, text string) {
 	data, err := marshal(map[string]any{"jsonrpc": "2.0", "id": id, "error": map[string]any{"code": code, "message": text}})
 	if err == nil {
-		_ = c.write(data) // a client that is gone is noticed at the next message
+		_ = c.write(data) // a client that has disconnected is noticed at the next message
 	}
 }
 
@@ -282,7 +282,7 @@ func (m *agentServer) closeSessions() {
 	}
 }
 
-// mcpHandler bounds the sessions, and ends scripts whose client is gone.
+// mcpHandler bounds the sessions, and ends scripts whose client has disconnected.
 type mcpHandler struct {
 	server *agentServer
 	next   http.Handler

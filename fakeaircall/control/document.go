@@ -116,7 +116,7 @@ func (s schemaSet) ofValue(v any) jsonObject {
 }
 
 // of returns the schema of a type, or a reference to it. A reply has all fields but the optional ones; a request may leave
-// out any.
+// out any but the needed ones.
 func (s schemaSet) of(t reflect.Type) jsonObject {
 	switch {
 	case t == spanType:
@@ -159,7 +159,7 @@ func (s schemaSet) of(t reflect.Type) jsonObject {
 				property["description"] = f.about
 			}
 			properties[f.name] = property
-			if !f.optional && !strings.HasSuffix(t.Name(), "Input") {
+			if f.needed || !f.optional && !strings.HasSuffix(t.Name(), "Input") {
 				required = append(required, f.name)
 			}
 		}

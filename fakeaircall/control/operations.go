@@ -80,7 +80,7 @@ func plainText(name string, raw json.RawMessage) (string, error) {
 // input returns the schema of all arguments of the route.
 func (r route) input() json.RawMessage {
 	schemas, properties := schemaSet{}, jsonObject{}
-	var required []any
+	required := []any{}
 	for _, found := range inBraces.FindAllStringSubmatch(r.path, -1) {
 		properties[found[1]] = jsonObject{"type": []any{"string", "integer"}, "description": "The " + found[1] + " of the record that the operation is about."}
 		required = append(required, found[1])
@@ -91,11 +91,15 @@ func (r route) input() json.RawMessage {
 	if r.takes != nil {
 		t := reflect.TypeOf(r.takes)
 		schemas.of(t)
-		maps.Copy(properties, schemas[t.Name()].(jsonObject)["properties"].(jsonObject))
+		body := schemas[t.Name()].(jsonObject)
+		maps.Copy(properties, body["properties"].(jsonObject))
+		if needed, ok := body["required"].([]any); ok {
+			required = append(required, needed...)
+		}
 		delete(schemas, t.Name())
 	}
 	schema := jsonObject{"type": "object", "properties": properties, "additionalProperties": false}
-	if required != nil {
+	if len(required) > 0 {
 		schema["required"] = required
 	}
 	return schemas.standalone(schema)

@@ -39,6 +39,11 @@ func decoded(t *testing.T, data []byte) any {
 	return v
 }
 
+// neededArguments are the arguments besides those in the path that operations cannot do without.
+var neededArguments = map[string]map[string]bool{
+	"save-snapshot": {"name": true}, "trigger-event": {"event": true}, "act-in-call": {"do": true}, "set-presence": {"do": true}, "send-request": {"method": true, "path": true},
+}
+
 // The schemas of an operation accept the examples of the document, and no argument has two meanings.
 func TestOperationSchemas(t *testing.T) {
 	byName := map[string]Operation{}
@@ -75,6 +80,13 @@ func TestOperationSchemas(t *testing.T) {
 			}
 			if err := input.Validate(any(map[string]any{"zanzibar": 1})); err == nil {
 				t.Error("the schema accepts an unknown argument")
+			}
+			for name := range neededArguments[r.op] {
+				without := maps.Clone(arguments)
+				delete(without, name)
+				if err := input.Validate(any(without)); err == nil {
+					t.Errorf("the schema accepts the arguments without %s", name)
+				}
 			}
 			if reply := encode(r.gives); bytes.HasPrefix(reply, []byte("{")) {
 				if err := compiled(t, o.Output).Validate(decoded(t, reply)); err != nil {

@@ -171,6 +171,7 @@ func fillStruct(v reflect.Value, raw []byte, path string) error {
 type field struct {
 	name, about string
 	optional    bool // may be missing in a reply
+	needed      bool // must not be missing in a request
 	index       []int
 	of          reflect.Type
 }
@@ -182,7 +183,7 @@ func fieldsOf(t reflect.Type) (list []field) {
 		if f.Anonymous || !f.IsExported() || name == "" || name == "-" {
 			continue
 		}
-		list = append(list, field{name, f.Tag.Get("about"), options == "omitempty" || options == "omitzero", f.Index, f.Type})
+		list = append(list, field{name, f.Tag.Get("about"), options == "omitempty" || options == "omitzero", f.Tag.Get("needed") == "true", f.Index, f.Type})
 	}
 	return list
 }

@@ -74,7 +74,7 @@ func snapshotRoutes() []route {
 }
 
 type snapshotInput struct {
-	Name string `json:"name" about:"1 to 100 letters, digits, dots, dashes and underscores."`
+	Name string `json:"name" about:"1 to 100 letters, digits, dots, dashes and underscores." needed:"true"`
 }
 
 func viewSaved(v fakeaircall.SavedSnapshot, err error) (any, error) {

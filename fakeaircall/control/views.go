@@ -66,7 +66,7 @@ type callInput struct {
 }
 
 type actionInput struct {
-	Do      string `json:"do" about:"The action."`
+	Do      string `json:"do" about:"The action." needed:"true"`
 	After   span   `json:"after" about:"How long after the start of the call; only in then."`
 	UserID  int64  `json:"user_id" about:"The user who acts, or whom the action is about."`
 	TeamID  int64  `json:"team_id" about:"Of transfer."`
@@ -139,7 +139,7 @@ type campaignInput struct {
 
 type presenceInput struct {
 	Account string `json:"account" about:"The account; default: the first."`
-	Do      string `json:"do" about:"connect or disconnect: the app. open or close: the availability."`
+	Do      string `json:"do" about:"connect or disconnect: the app. open or close: the availability." needed:"true"`
 	Reason  string `json:"reason" about:"The substatus, with close."`
 }
 
@@ -235,8 +235,8 @@ var exampleRequest = viewRequest(fakeaircall.Request{
 
 type sendInput struct {
 	Account string          `json:"account" about:"The account whose credentials the request has; default: the first."`
-	Method  string          `json:"method" about:"GET, POST, PUT, PATCH or DELETE."`
-	Path    string          `json:"path" about:"The path, from /v1/ or /v2/, with its query."`
+	Method  string          `json:"method" about:"GET, POST, PUT, PATCH or DELETE." needed:"true"`
+	Path    string          `json:"path" about:"The path, from /v1/ or /v2/, with its query." needed:"true"`
 	Body    json.RawMessage `json:"body" about:"The JSON body; default: none."`
 }
 
@@ -258,7 +258,7 @@ type eventView struct {
 
 type triggerInput struct {
 	Account string            `json:"account" about:"The account; default: the first."`
-	Event   string            `json:"event" about:"The name of the event."`
+	Event   string            `json:"event" about:"The name of the event." needed:"true"`
 	Set     map[string]string `json:"set" about:"Values by the names of fields, such as id, first_name or user."`
 }
 
