@@ -8,7 +8,8 @@ import "time"
 //
 // The tags of the fields are the source of the checks, the JSON Schema and the documentation. The tag fix has the form of
 // the value, which has its bounds, and whether a new entry needs it (new), every entry does (always), and whether it can be
-// cleared (null). The tag length has the number of elements of a list.
+// cleared (null). The tag length has the number of elements of a list. The tag eg has an example; a field of an object that
+// several fields have takes it from theirs.
 type Fixtures struct {
 	Users    []UserFixture    `json:"users" doc:"People. Users take calls only on numbers that list them."`
 	Numbers  []NumberFixture  `json:"numbers" doc:"Lines of the account."`
@@ -90,8 +91,8 @@ type ContactFixture struct {
 
 // A DetailFixture is a phone number or an e-mail address of a contact.
 type DetailFixture struct {
-	Label *string `json:"label" fix:"text always" eg:"Work"`
-	Value *string `json:"value" fix:"text always" eg:"+33 1 99 00 56 78"`
+	Label *string `json:"label" fix:"text always"`
+	Value *string `json:"value" fix:"text always"`
 }
 
 // A CallFixture is a call.
@@ -163,10 +164,10 @@ type CampaignContactFixture struct {
 // A TrafficFixture has the statistics of an account's calls. Each part that is missing has a built-in value, of a company
 // with office hours.
 type TrafficFixture struct {
-	CallsPerDay *int64           `json:"calls_per_day" fix:"calls" doc:"Calls on a day from Monday to Friday on average, over all lines. Default: 400." eg:"412"`
+	CallsPerDay *int64           `json:"calls_per_day" fix:"calls" doc:"Calls on a day from Monday to Friday on average, over all lines; on a day of the weekend if weekdays has none on the others. Default: 400." eg:"412"`
 	Hours       []int64          `json:"hours" fix:"counts" length:"24" doc:"Calls by the hour in which they begin, in the time zone of their line, midnight first." eg:"[0, 0, 0, 0, 0, 0, 0, 4, 30, 55, 60, 50, 30, 40, 55, 50, 30, 8, 0, 0, 0, 0, 0, 0]"`
 	Weekdays    []int64          `json:"weekdays" fix:"counts" length:"7" doc:"Calls by the day of the week, in the time zone of their line, Monday first." eg:"[95, 80, 82, 78, 70, 7, 0]"`
-	Outcomes    *OutcomesFixture `json:"outcomes" fix:"object" doc:"Calls by direction and outcome, each call once." eg:"{inbound: {answered: 210}, outbound: {answered: 140}}"`
+	Outcomes    *OutcomesFixture `json:"outcomes" fix:"object" doc:"Calls by direction and outcome; count each call once." eg:"{inbound: {answered: 210}, outbound: {answered: 140}}"`
 
 	RingSeconds *SpreadFixture `json:"ring_seconds" fix:"object" doc:"How long answered calls ring." eg:"{median: 8, p90: 25}"`
 	TalkSeconds *SpreadFixture `json:"talk_seconds" fix:"object" doc:"How long people talk in answered calls." eg:"{median: 95, p90: 420}"`
@@ -174,8 +175,8 @@ type TrafficFixture struct {
 
 // A SpreadFixture says how values are spread.
 type SpreadFixture struct {
-	Median *int64 `json:"median" fix:"leg always" doc:"Half of the calls take at most as long." eg:"95"`
-	P90    *int64 `json:"p90" fix:"leg always" doc:"Nine of ten calls take at most as long; not below the median." eg:"420"`
+	Median *int64 `json:"median" fix:"leg always" doc:"Half of the calls take at most as long."`
+	P90    *int64 `json:"p90" fix:"leg always" doc:"Nine of ten calls take at most as long; not below the median."`
 }
 
 // An OutcomesFixture counts calls by their outcome.

@@ -187,7 +187,10 @@ func (c *formCheck) objects(value reflect.Value, f FixtureField, form fixtureFor
 }
 
 func (c *formCheck) integer(n int64, form fixtureForm, at string) {
-	if n < form.least || n > form.most {
+	switch {
+	case n < 0 && form.most == maxTally: // that many calls nobody has
+		c.say(at, "%d: give 0 or more", n)
+	case n < form.least || n > form.most:
 		c.say(at, "%d: give %s", n, strings.TrimSpace(fmt.Sprint(form.least, " to ", form.most, " ", form.unit)))
 	}
 }

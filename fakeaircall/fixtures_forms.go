@@ -28,23 +28,35 @@ type FixtureField struct {
 }
 
 // FixtureKinds describes the fields of Fixtures, in their order.
-func FixtureKinds() []FixtureField { return fixtureFields(reflect.TypeFor[Fixtures]()) }
+func FixtureKinds() []FixtureField { return fixtureFields(reflect.TypeFor[Fixtures](), "") }
 
-func fixtureFields(of reflect.Type) (fields []FixtureField) {
+// fixtureFields describes the fields of a type. A field without an example has that in the example of the object.
+func fixtureFields(of reflect.Type, object string) (fields []FixtureField) {
 	for i := range of.NumField() {
 		sf := of.Field(i)
 		words := strings.Fields(cmp.Or(sf.Tag.Get("fix"), "objects"))
 		form := fixtureForms[words[0]]
 		f := form.field(sf.Tag.Get("json"))
-		f.Doc, f.Example = sf.Tag.Get("doc"), sf.Tag.Get("eg")
+		f.Doc, f.Example = sf.Tag.Get("doc"), cmp.Or(sf.Tag.Get("eg"), exampleIn(object, f.Name))
 		f.New, f.Always, f.Null = slices.Contains(words, "new"), slices.Contains(words, "always"), slices.Contains(words, "null")
 		f.Length, _ = strconv.Atoi(sf.Tag.Get("length")) // 0 without one
 		if f.Fields == nil && (f.Type == "objects" || f.Type == "object") {
-			f.Fields = fixtureFields(sf.Type.Elem())
+			f.Fields = fixtureFields(sf.Type.Elem(), f.Example)
 		}
 		fields = append(fields, f)
 	}
 	return fields
+}
+
+// exampleIn returns the value of a field in the example of an object, or "".
+func exampleIn(object, field string) string {
+	_, value, found := strings.Cut(object, field+": ")
+	if text, quoted := strings.CutPrefix(value, `"`); found && quoted {
+		value, _, _ = strings.Cut(text, `"`)
+		return value
+	}
+	end := max(strings.IndexAny(value, ",}"), 0)
+	return value[:end]
 }
 
 // field describes a field whose value has the form.

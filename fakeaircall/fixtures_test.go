@@ -221,7 +221,7 @@ func TestFixtureMistakes(t *testing.T) {
 		{"hours", func(x *Fixtures) { x.Traffic.Hours = []int64{1, 2} }, `traffic.hours: 2 elements: give 24`},
 		{"no hours", func(x *Fixtures) { x.Traffic.Hours = []int64{} }, `traffic.hours: 0 elements: give 24`},
 		{"a quiet week", func(x *Fixtures) { x.Traffic.Weekdays = make([]int64, 7) }, `traffic.weekdays: there are no calls`},
-		{"weekday", func(x *Fixtures) { x.Traffic.Weekdays[3] = -1 }, `traffic.weekdays[3]: -1: give 0 to 1000000000`},
+		{"weekday", func(x *Fixtures) { x.Traffic.Weekdays[3] = -1 }, `traffic.weekdays[3]: -1: give 0 or more`},
 		{"outcome", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["lost"] = 1 }, `traffic.outcomes.inbound: unknown field "lost": give answered, `},
 		{"no outcome", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["answered"] = 0 }, `traffic.outcomes: there are no calls`},
 		{"outcomes", func(x *Fixtures) { x.Traffic.Outcomes.Inbound["answered"] = 1 << 40 }, `traffic.outcomes.inbound.answered: 1099511627776: give 0 to 1000000000`},

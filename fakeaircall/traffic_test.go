@@ -99,6 +99,33 @@ func TestTrafficIsBounded(t *testing.T) {
 	}
 }
 
+// Without calls from Monday to Friday, calls_per_day is the mean of Saturday and Sunday.
+func TestWeekendTraffic(t *testing.T) {
+	friday := time.Date(2026, 8, 14, 0, 0, 0, 0, time.UTC)
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: friday, RateLimit: NoRateLimit})), t}
+	utc := TrafficFixture{Weekdays: []int64{0, 0, 0, 0, 0, 3, 1}, Outcomes: &OutcomesFixture{Inbound: map[string]int64{"short_abandoned": 1}}}
+	numbers, _, err := w.Account("").Numbers(Query{})
+	if err == nil {
+		err = w.SetTraffic("", Traffic{CallsPerDay: 200, Statistics: &utc})
+	}
+	if err != nil || len(numbers) == 0 {
+		t.Fatal(err)
+	}
+	var made []int
+	for range 4 {
+		_, before, _ := w.Account("").Calls(Query{})
+		w.Advance(24 * time.Hour)
+		_, after, err := w.Account("").Calls(Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, after-before)
+	}
+	if made[3] > made[1]/4 || made[1] < 200 || made[1] < made[2] || made[1]+made[2] < 300 || made[1]+made[2] > 500 {
+		t.Errorf("calls from Friday to Monday: %v", made)
+	}
+}
+
 // SetTraffic refuses wrong statistics, and says what is wrong.
 func TestWrongStatistics(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}

@@ -88,7 +88,7 @@ type trigger struct {
 func (g trigger) keys() []string {
 	keys := slices.Clone(g.extra)
 	if g.fixture != nil {
-		for _, f := range fixtureFields(reflect.TypeOf(g.fixture)) {
+		for _, f := range fixtureFields(reflect.TypeOf(g.fixture), "") {
 			if f.Fields == nil {
 				keys = append(keys, f.Name)
 			}
@@ -187,7 +187,7 @@ func (x *triggering) user(key string, otherwise int64) (int64, error) {
 // fill sets the fields of a fixture, a pointer, to what is set.
 func (x *triggering) fill(fixture any) error {
 	v := reflect.ValueOf(fixture).Elem()
-	for i, f := range fixtureFields(v.Type()) {
+	for i, f := range fixtureFields(v.Type(), "") {
 		text, ok := x.set[f.Name]
 		if !ok {
 			continue

@@ -486,7 +486,7 @@ func (r *configReader) value(at ast.Node, f configField, place string) any {
 // wantedValue says what belongs into a field. Values are quoted nowhere: the URL of a webhook may contain a secret.
 var wantedValue = map[string]string{
 	"string": "a text; quote one that looks like a number", "reference": "an id, or a text", "boolean": "true or false",
-	"time": "a time such as 2026-06-15T08:00:00Z, or UNIX seconds", "id": "a whole number", "integer": "a whole number",
+	"time": "a time such as 2026-06-15T08:00:00Z, or UNIX seconds", "id": "a whole number from 1", "integer": "a whole number",
 	"object": "an object", "sound": "true, false or a URL",
 	"objects": "a list", "integers": "a list of whole numbers", "strings": "a list", "references": "a list", "scalars": "a list", "scalar map": "an object",
 	"scalar": "a single value", "scalar integer": "a single value", "scalar number": "a single value", "scalar time": "a single value",
@@ -506,7 +506,7 @@ func singleValue(node ast.Node, kind string) (any, bool) {
 	}
 	_, isInteger := node.(*ast.IntegerNode)
 	whole, err := strconv.ParseInt(token, 10, 64)
-	isWhole := isInteger && err == nil && digitsOnly.MatchString(token)
+	isWhole := isInteger && err == nil && digitsOnly.MatchString(strings.TrimPrefix(token, "-"))
 	switch kind {
 	case "boolean":
 		b, ok := node.(*ast.BoolNode)
@@ -579,10 +579,9 @@ func (c *configFile) checkAccounts() {
 
 // checkAssumed notes answers that their assumptions do not have. They are at a place in the file.
 func (c *configFile) checkAssumed(place string, given map[string]string) {
-	answers := assumptionAnswers()
-	for id, answer := range given {
-		if !slices.Contains(answers, id+"="+answer) {
-			c.note(c.lines[place+"."+id], "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer, id)
+	for _, id := range slices.Sorted(maps.Keys(given)) {
+		if problem := assumeProblem(id, given[id]); problem != "" {
+			c.note(c.lines[place+"."+id], "assume: %s", problem)
 		}
 	}
 }

@@ -126,6 +126,11 @@ func TestConfigSchemaAgrees(t *testing.T) {
 		{"hours", account + "    traffic:\n      calls_per_day: 7\n      hours: [1, 2]", `:5: traffic.hours: 2 elements: give 24`, false},
 		{"text for hours", account + "    traffic:\n      hours: many", `:4: traffic.hours: give a list of whole numbers`, false},
 		{"weekday", account + "    traffic:\n      weekdays:\n        [1, 1, 1, 1, 1,\n         x, 1]", `:6: traffic.weekdays[5]: give a whole number`, false},
+		{"negative weekday", account + "    traffic:\n      weekdays: [1, 1, 1, 1, 1, -1, 1]", `:4: traffic.weekdays[5]: -1: give 0 or more`, false},
+		{"negative outcome", account + "    traffic:\n      outcomes: {inbound: {answered: -5}}", `:4: traffic.outcomes.inbound.answered: -5: give 0 or more`, false},
+		{"negative id", account + "    contacts: [{id: -7, first_name: x}]", `:3: contacts[0].id: give a whole number from 1`, false},
+		{"negative wrap-up", account + "    users: [{id: 1, wrap_up_time: -1}]", `:3: users[0].wrap_up_time: -1: give 0 to 86400`, false},
+		{"calls at weekends only", account + "    traffic: {calls_per_day: 50, weekdays: [0, 0, 0, 0, 0, 1, 1]}", "", false},
 		{"quiet weekdays", account + "    traffic:\n      weekdays: [0, 0, 0, 0, 0, 0, 0]", `:4: traffic.weekdays: there are no calls`, false},
 		{"outcome", account + "    traffic:\n      outcomes:\n        outbound:\n          lost: 3", `:6: traffic.outcomes.outbound: unknown field "lost": give answered, unanswered`, false},
 		{"quiet outcomes", account + "    traffic:\n      outcomes: {inbound: {answered: 0}}", `:4: traffic.outcomes: there are no calls`, true},
@@ -235,6 +240,27 @@ func fixtureTable() string {
 		rows("", kind.Fields)
 	}
 	return b.String()
+}
+
+// A field that several objects have shows an example of its object.
+func TestFixtureExamples(t *testing.T) {
+	got := map[string]string{}
+	var collect func(at string, fields []fakeaircall.FixtureField)
+	collect = func(at string, fields []fakeaircall.FixtureField) {
+		for _, f := range fields {
+			got[at+f.Name] = f.Example
+			collect(at+f.Name+".", f.Fields)
+		}
+	}
+	collect("", fakeaircall.FixtureKinds())
+	for field, want := range map[string]string{
+		"contacts.phone_numbers.value": "+33 1 99 00 56 78", "contacts.emails.value": "jane@acme.example.com", "contacts.emails.label": "Work",
+		"traffic.ring_seconds.median": "8", "traffic.ring_seconds.p90": "25", "traffic.talk_seconds.median": "95", "traffic.talk_seconds.p90": "420",
+	} {
+		if got[field] != want {
+			t.Errorf("%s has the example %q, want %q", field, got[field], want)
+		}
+	}
 }
 
 // A file of hostile aliases is refused quickly.

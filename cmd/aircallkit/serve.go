@@ -28,6 +28,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/fakeaircall/control"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 type serveOptions struct {
@@ -158,6 +159,22 @@ func texts[T ~string](values []T) (list []string) {
 	return list
 }
 
+// assumeProblem says what is wrong with an answer to an assumption. "" if nothing is.
+func assumeProblem(id, answer string) string {
+	const help = "see aircallkit help assumptions"
+	var ids []string
+	for _, a := range fakeaircall.Assumptions() {
+		ids = append(ids, a.ID)
+	}
+	switch {
+	case !slices.Contains(ids, id):
+		return fmt.Sprintf("there is no assumption %.60s: %s", id, didYouMean(suggest.For(id, ids), help))
+	case !slices.Contains(assumptionAnswers(), id+"="+answer):
+		return fmt.Sprintf("%.60s is not an answer to %.60s: %s", answer, id, help)
+	}
+	return ""
+}
+
 // assumptionAnswers returns all values of --assume.
 func assumptionAnswers() (answers []string) {
 	for _, a := range fakeaircall.Assumptions() {
@@ -210,6 +227,9 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 		id, answer, ok := strings.Cut(a, "=")
 		if !ok {
 			return nil, fmt.Errorf("--assume %q: give id=answer", a)
+		}
+		if problem := assumeProblem(id, answer); problem != "" {
+			return nil, fmt.Errorf("--assume %q: %s", a, problem)
 		}
 		out.Assume[id] = answer
 		flagged = append(flagged, id)

@@ -119,6 +119,7 @@ func TestControlCalls(t *testing.T) {
 	w.ask("DELETE", "/_fake/numbers/abc", "").wantStatus(400)
 	w.ask("POST", "/_fake/users/99/presence", `{"do":"open"}`).wantStatus(404)
 	w.ask("POST", "/_fake/traffic", `{"account":"sales","calls_per_day":400}`).want(200, `{"account":"sales","calls_per_day":400}`+"\n")
+	w.ask("POST", "/_fake/traffic", `{"calls_per_day":0}`).want(200, `{"account":"default","calls_per_day":0}`+"\n")
 	w.ask("POST", "/_fake/traffic", `{"calls_per_day":-1}`).wantStatus(400)
 	w.ask("POST", "/_fake/clock", `{"advance":"3h"}`).wantStatus(200)
 	if a := w.ask("GET", "/_fake/events?account=sales&name=call.created", ""); strings.Count(a.body, `"call.created"`) < 20 {

@@ -345,6 +345,7 @@ func setTraffic(s *fakeaircall.Server, _ *http.Request, in trafficInput) (any, e
 	if err != nil {
 		return nil, err
 	}
+	in.Account = s.Account(in.Account).Name
 	if in.CallsPerDay == nil {
 		in.CallsPerDay = &usual.CallsPerDay
 	}
