@@ -92,17 +92,17 @@ func (r *AccountReport) written(fx *fakeaircall.Fixtures) {
 	}
 	for _, kind := range []string{contacts, calls} {
 		if n := r.Added[kind]; n > 0 {
-			r.note("%d %s were added, which the examples of the documentation need", n, kind)
+			r.note("%s added for the examples of the documentation", amount(n, kind))
 		}
 	}
 	if missing := len(systemTags()) - r.Systemic; missing > 0 {
 		r.note("the account lacks %d of the system tags; the twin has them all", missing)
 	}
 	if r.Phoneless > 0 {
-		r.note("%d contacts without a phone got one: a contact of the file needs it", r.Phoneless)
+		r.note("%s got a made-up phone number: a contact of the file needs one", amount(r.Phoneless, "contacts"))
 	}
 	if r.Dropped > 0 {
-		r.note("%d calls were left out: their number is gone, their times are not complete, or they are in progress for long", r.Dropped)
+		r.note("%s left out: on a number that does not exist, with incomplete times, or in progress for long", amount(r.Dropped, "calls"))
 	}
 }
 
@@ -116,8 +116,25 @@ func (m *maker) fill(r *Report) {
 		}
 	}
 	if outside > 0 {
-		r.note("%d made-up phone numbers are of countries that reserve none for fiction: they may be somebody's, so do not call them", outside)
+		r.note("%s in a country that reserves none for fiction: do not call them, they may be in use", amount(outside, "made-up phone numbers"))
 	}
+}
+
+// amount returns a number and the noun for it, whose plural is given.
+func amount(n int, plural string) string {
+	if n != 1 {
+		return fmt.Sprintf("%d %s", n, plural)
+	}
+	noun, of, _ := strings.Cut(plural, "s of ") // names of numbers
+	switch {
+	case of != "":
+		return "1 " + noun + " of " + of
+	case strings.HasSuffix(plural, "ies"):
+		return "1 " + strings.TrimSuffix(plural, "ies") + "y"
+	case strings.HasSuffix(plural, "sses"):
+		return "1 " + strings.TrimSuffix(plural, "es")
+	}
+	return "1 " + strings.TrimSuffix(plural, "s")
 }
 
 // Lines returns the report for people.
@@ -126,13 +143,13 @@ func (r *Report) Lines() (lines []string) {
 	for _, a := range r.Accounts {
 		var parts []string
 		for _, k := range kinds {
-			switch n, total := a.Written[k.name], a.Total[k.name]; {
+			switch n, total := a.Written[k.name]-a.Added[k.name], a.Total[k.name]; {
 			case slices.Contains(a.Refused, k.name):
 				parts = append(parts, k.name+" refused with 403")
 			case total > n:
 				parts = append(parts, fmt.Sprintf("%d of %d %s", n, total, k.name))
 			default:
-				parts = append(parts, fmt.Sprintf("%d %s", n, k.name))
+				parts = append(parts, amount(n, k.name))
 			}
 		}
 		say("account %q: %s", a.Name, strings.Join(parts, ", "))
@@ -147,12 +164,12 @@ func (r *Report) Lines() (lines []string) {
 	}
 	var parts []string
 	for _, kind := range slices.Sorted(maps.Keys(r.Replaced)) {
-		parts = append(parts, fmt.Sprintf("%d %s", r.Replaced[kind], kind))
+		parts = append(parts, amount(r.Replaced[kind], kind))
 	}
 	say("replaced: %s", strings.Join(parts, ", "))
 	say("stayed: %s", strings.Join(r.Stayed, ", "))
 	for _, field := range slices.Sorted(maps.Keys(r.Unknown)) {
-		say("not known, so the default: %d values of %s", r.Unknown[field], field)
+		say("not known, so the default: %s of %s", amount(r.Unknown[field], "values"), field)
 	}
 	say("not carried: %s", strings.Join(r.NotCarried, ", "))
 	for _, n := range r.Notes {

@@ -16,7 +16,7 @@ func (s *source) statistics(days int, zoneOf func(line string) *time.Location) *
 		Hours: make([]int64, 24), Weekdays: make([]int64, 7),
 		Outcomes: &fakeaircall.OutcomesFixture{Inbound: map[string]int64{}, Outbound: map[string]int64{}},
 	}
-	counted, working := 0, int64(0)
+	counted, working, weekend := 0, int64(0), int64(0)
 	var rings, talks []int64
 	for _, c := range s.records[calls] {
 		at := c.instant("started_at")
@@ -33,6 +33,8 @@ func (s *source) statistics(days int, zoneOf func(line string) *time.Location) *
 		counted++
 		if day < 5 {
 			working++
+		} else {
+			weekend++
 		}
 		outcomes := x.Outcomes.Inbound
 		if c.text("direction") == "outbound" {
@@ -56,11 +58,16 @@ func (s *source) statistics(days int, zoneOf func(line string) *time.Location) *
 	if len(s.records[calls]) == s.want[calls] && s.want[calls] < s.total[calls] && len(s.records[calls]) >= resultCap {
 		from = oldest // the rest of the days was not read
 	}
-	workdays := int64(0)
+	workdays, others := int64(0), int64(0)
 	for day := from; day.Before(s.newest); day = day.AddDate(0, 0, 1) {
 		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
 			workdays++
+		} else {
+			others++
 		}
+	}
+	if working == 0 { // then the fake takes the number for a day of the weekend
+		working, workdays = weekend, others
 	}
 	x.CallsPerDay = new(min(max(working/max(workdays, 1), 1), fakeaircall.MaxCallsPerDay))
 	return &x

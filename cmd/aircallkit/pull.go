@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -114,12 +115,27 @@ func (o *pullOptions) check() (err error) {
 			return fmt.Errorf("--clock %q: give an instant such as 2026-06-15T09:00:00Z", o.clock)
 		}
 	}
-	switch _, err := os.Stat(o.output); {
+	info, err := os.Stat(o.output)
+	switch {
+	case o.dryRun && o.report != "":
+		return errors.New("--report has no effect with --dry-run, which reads nothing to report")
 	case o.dryRun:
+		return nil
 	case o.output == "":
 		return unable(errors.New("no file to write is given"), "-o FILE names it; --dry-run needs none")
+	case err == nil && info.IsDir():
+		return unable(fmt.Errorf("-o %s: it is a directory", o.output), "give a file, such as "+filepath.Join(o.output, "fake.yaml"))
 	case err == nil && !o.force:
 		return o.exists()
+	}
+	return errors.Join(checkDirectory("-o", o.output), checkDirectory("--report", o.report))
+}
+
+// checkDirectory returns an error if the directory of a file to write does not exist.
+func checkDirectory(flag, file string) error {
+	dir := filepath.Dir(file)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s %s: there is no directory %s", flag, file, dir)
 	}
 	return nil
 }
