@@ -4,18 +4,29 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
+
+	"github.com/aircallkit/aircallkit/binding"
 )
 
 // A Reader reads what a target holds. Its requests pass the guard of a run, stay below the rate limit, wait for the next minute
-// when others have used it up, and are tried again when they fail on the way. It sends only GET requests.
+// when another program has used it up, and are tried again when they fail on the way. It sends only GET requests.
 type Reader struct{ target *target }
 
-// NewReader checks that the target of the options answers and accepts the credentials of all accounts. The caller must close
-// the reader. The error is for [ExitCode].
-func NewReader(ctx context.Context, o Options) (*Reader, error) {
+// NewReader checks that the target of the options answers and accepts the credentials of an account, or of all if the name is
+// "". The caller must close the reader. The error is for [ExitCode].
+func NewReader(ctx context.Context, o Options, account string) (*Reader, error) {
 	t, err := newTarget(o)
 	if err != nil {
 		return nil, err
+	}
+	if account != "" {
+		only, ok := t.accounts[account]
+		if !ok {
+			t.close()
+			return nil, fmt.Errorf("there is no account %q: the configured ones are %s", account, strings.Join(t.names(), ", "))
+		}
+		t.accounts = map[string]binding.Account{account: only}
 	}
 	if _, err := t.preflight(ctx); err != nil {
 		t.close()

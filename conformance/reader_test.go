@@ -16,7 +16,7 @@ import (
 // A reader only sends GET requests, only to the address of the account, and never above the rate limit.
 func TestReader(t *testing.T) {
 	s, url, refused := limited(t)
-	r, err := NewReader(t.Context(), Options{Target: url})
+	r, err := NewReader(t.Context(), Options{Target: url}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestReaderOfBrokenTarget(t *testing.T) {
 	}))
 	defer front.Close()
 	of := s.Accounts()[0]
-	r, err := NewReader(t.Context(), Options{Target: front.URL, Accounts: map[string]binding.Account{"mine": {APIID: of.APIID, APIToken: of.APIToken}}})
+	r, err := NewReader(t.Context(), Options{Target: front.URL, Accounts: map[string]binding.Account{"mine": {APIID: of.APIID, APIToken: of.APIToken}}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestReaderOfBrokenTarget(t *testing.T) {
 	if ExitCode(nil, err) != ExitEnvironment || strings.Contains(err.Error(), "33199") || !strings.Contains(err.Error(), `account "mine"`) {
 		t.Errorf("error %v, exit code %d", err, ExitCode(nil, err))
 	}
-	if _, err := NewReader(t.Context(), Options{Target: front.URL}); ExitCode(nil, err) != ExitEnvironment {
+	if _, err := NewReader(t.Context(), Options{Target: front.URL}, ""); ExitCode(nil, err) != ExitEnvironment {
 		t.Errorf("a reader of a target that does not answer: %v", err)
 	}
 }

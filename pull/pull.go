@@ -64,19 +64,12 @@ func Open(ctx context.Context, o Options) (*Puller, error) {
 			return nil, fmt.Errorf("--%s %d: give 0 to %d", bound.name, bound.value, bound.most)
 		}
 	}
-	reader, err := conformance.NewReader(ctx, o.Target)
+	reader, err := conformance.NewReader(ctx, o.Target, o.Account)
 	if err != nil {
 		return nil, err
 	}
 	p := &Puller{options: o, reader: reader}
 	names := reader.Accounts()
-	if o.Account != "" {
-		if !slices.Contains(names, o.Account) {
-			reader.Close()
-			return nil, fmt.Errorf("there is no account %q: the configured ones are %s", o.Account, strings.Join(names, ", "))
-		}
-		names = []string{o.Account}
-	}
 	slices.SortFunc(names, func(a, b string) int { // the first account of a file is the default one
 		return cmp.Or(-compareBools(a == "default", b == "default"), cmp.Compare(a, b))
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/pull"
 )
 
@@ -113,6 +114,9 @@ func (o *pullOptions) check() (err error) {
 	if o.clock != "" {
 		if o.Clock, err = time.Parse(time.RFC3339, o.clock); err != nil {
 			return fmt.Errorf("--clock %q: give an instant such as 2026-06-15T09:00:00Z", o.clock)
+		}
+		if err := fakeaircall.CheckClock(o.Clock); err != nil {
+			return fmt.Errorf("--clock %s: %w", o.clock, err)
 		}
 	}
 	info, err := os.Stat(o.output)
