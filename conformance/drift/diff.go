@@ -1,16 +1,12 @@
 package drift
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/aircallkit/aircallkit/conformance/docscheck"
-	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // Tiers of a change, the lightest first.
@@ -165,46 +161,13 @@ func (d *differ) words(before, now Field) {
 	for _, word := range now.Words {
 		switch {
 		case slices.Contains(before.Words, word):
-		case slices.Contains(documented[now.Path[strings.LastIndex(now.Path, ".")+1:]], any(word)):
+		case documented[now.Path[strings.LastIndex(now.Path, ".")+1:]][word]:
 			d.add(TierInfo, now.Path, "the word %q did not come before, and is documented", word)
 		default:
 			d.add(TierError, now.Path, "the word %q is new, before it was %s", word, listed(before.Words))
 		}
 	}
 }
-
-// documentedWords returns the words that the contract has for members, by the name of the member.
-var documentedWords = sync.OnceValue(func() map[string][]any {
-	var doc struct{ Components, Paths any }
-	var named struct {
-		Components struct {
-			Schemas map[string]struct{ Enum []any }
-		}
-	}
-	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil || json.Unmarshal(fakeaircall.OpenAPI(), &named) != nil {
-		return nil // a run refuses such a contract
-	}
-	words := map[string][]any{}
-	var walk func(name string, v any)
-	walk = func(name string, v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk("", e)
-			}
-		case map[string]any:
-			enum, _ := v["enum"].([]any)
-			ref, _ := v["$ref"].(string)
-			words[name] = slices.Concat(words[name], enum, named.Components.Schemas[path.Base(ref)].Enum)
-			for key, e := range v {
-				walk(key, e)
-			}
-		}
-	}
-	walk("", doc.Components)
-	walk("", doc.Paths)
-	return words
-})
 
 // had reports whether a reply had an object in which the field could have been. An empty list, or an object that is null or
 // missing, is reported once, and not again for each of its members.

@@ -224,7 +224,7 @@ func (r *replay) request(ctx context.Context, q question, e har.Entry) (*http.Re
 	u.Opaque, u.RawQuery = path, query // the path as it was recorded, also one that net/url would change
 	req, err := http.NewRequestWithContext(ctx, e.Method, r.fake.URL, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("the request of a recorded entry: %w", err)
+		return nil, errors.New("a request of the recording has a method that HTTP does not allow")
 	}
 	req.URL = u
 	if t := e.RequestHeader.Get("Content-Type"); len(body) > 0 {

@@ -48,7 +48,7 @@ func (r *Result) Text(w io.Writer, again func(Place) string) {
 	if len(r.New) > 0 {
 		fmt.Fprintf(w, "\nNew, %d:\n", len(r.New))
 		for _, n := range r.New {
-			fmt.Fprintf(w, "  %s %s (%s)\n", n.Kind, n.What, report.Plural(n.Times, "time"))
+			fmt.Fprintf(w, "  %s %s (%s)\n", n.Kind, n.What, report.Plural(n.Times, "exchange"))
 			show(&n.Place)
 		}
 	}

@@ -308,5 +308,5 @@ func (r *room) leave(size int) {
 
 // place returns where the exchange is.
 func (x *exchange) place() Place {
-	return Place{x.file, x.number, cmp.Or(x.op, noOperation), x.Method, x.route, x.Status}
+	return Place{x.file, x.number, cmp.Or(x.op, noOperation), plainMethod(x.Method), x.route, x.Status}
 }
