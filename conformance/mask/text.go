@@ -26,7 +26,6 @@ var (
 	shortNumber = regexp.MustCompile(`^[0-9]{1,10}$`)
 	digits      = regexp.MustCompile(`^[0-9]+$`)
 	hex         = regexp.MustCompile(`^[0-9a-f]+$`)
-	plainHeader = regexp.MustCompile(`^[A-Z][A-Za-z0-9-]{0,39}$`)
 	webAddress  = regexp.MustCompile(`^https?://\S+$`)
 	paramName   = regexp.MustCompile(`^[a-z][a-z_]{0,39}(\[\])?$`)
 	lowerPart   = regexp.MustCompile(`^[a-z_]+$`)
