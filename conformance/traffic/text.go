@@ -104,14 +104,8 @@ func (r *Result) printCounts(w io.Writer) {
 			fmt.Fprintf(w, "  %d %s\n", c.n, c.what)
 		}
 	}
-	skipped := 0
-	var reasons []string
-	for _, reason := range slices.Sorted(maps.Keys(r.Skipped)) {
-		skipped += r.Skipped[reason]
-		reasons = append(reasons, fmt.Sprintf("%d %s", r.Skipped[reason], reason))
-	}
-	if skipped > 0 {
-		fmt.Fprintf(w, "%s skipped: %s\n", entriesOf(skipped), strings.Join(reasons, ", "))
+	if len(r.Skipped) > 0 {
+		fmt.Fprintln(w, r.SkippedEntries())
 	}
 	if len(r.Operations) > 0 {
 		fmt.Fprintln(w)
@@ -123,6 +117,17 @@ func (r *Result) printCounts(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  %-44s %6d  %s\n", o.Op, o.Exchanges, strings.Join(statuses, ", "))
 	}
+}
+
+// SkippedEntries says how many entries do not count, by reason.
+func (r *Result) SkippedEntries() string {
+	skipped := 0
+	var reasons []string
+	for _, reason := range slices.Sorted(maps.Keys(r.Skipped)) {
+		skipped += r.Skipped[reason]
+		reasons = append(reasons, fmt.Sprintf("%d %s", r.Skipped[reason], reason))
+	}
+	return fmt.Sprintf("%s skipped: %s", entriesOf(skipped), strings.Join(reasons, ", "))
 }
 
 func entriesOf(n int) string {
