@@ -248,7 +248,7 @@ func (o *proxyOptions) goodbye(p *process, s proxy.Summary) {
 	for _, c := range s.Counts {
 		op, status := c.Op, strconv.Itoa(c.Status)
 		if op == "" {
-			op = "unknown route"
+			op = "unknown path"
 		}
 		if c.Status == 0 {
 			status = "no reply"

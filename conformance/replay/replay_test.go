@@ -165,8 +165,8 @@ func TestOtherAssumption(t *testing.T) {
 	rec.send("GET", "/v1/calls/99999999999", "")
 	o, _ := against(t, fakeaircall.Options{Assume: map[string]string{"per-page-range": "clamp", "success-false": "refusals"}}, "list-all-calls: request query per_page", "retrieve-a-call: body/success")
 	want := []string{
-		"error list-all-calls (list) status: 200 came, before it was 400 [2 3]",
-		"warn retrieve-a-call (missing) success: it is gone [4]",
+		"error list-all-calls (list) status: the fake: 200; the recording: 400 [2 3]",
+		"warn retrieve-a-call (missing) success: the recording has it, the fake does not [4]",
 	}
 	r := run(t, o, rec.file())
 	if d := cmp.Diff(want, lines(r)); d != "" {
@@ -177,10 +177,10 @@ func TestOtherAssumption(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantText := `list-all-calls
-  error (list) status: 200 came, before it was 400; entries 2, 3
+  error (list) status: the fake: 200; the recording: 400; entries 2, 3
 retrieve-a-call
-  warn  (missing) success: it is gone; entry 4
-before: the recording; now: the fake. See one again: aircallkit conformance replay a.har --entry 2
+  warn  (missing) success: the recording has it, the fake does not; entry 4
+See one again: aircallkit conformance replay a.har --entry 2
 4 sent, 4 compared: 1 error, 1 warn, 0 info
 `
 	if d := cmp.Diff(wantText, text.String()); d != "" {
@@ -204,10 +204,10 @@ func TestShapes(t *testing.T) {
 	o, _ := against(t, fakeaircall.Options{})
 	o.Entry = 2
 	want := []string{
-		"error retrieve-company (list) company.users_count: it is integer, before it was string [2]",
-		"warn retrieve-company (list) company.surprise: it is gone [2]",
-		"info retrieve-company (list) company.numbers_count: it is new: integer [2]",
-		"info retrieve-company (list) header X-Request-Id: it is new [2]",
+		"error retrieve-company (list) company.users_count: the fake: integer; the recording: string [2]",
+		"warn retrieve-company (list) company.surprise: the recording has it, the fake does not [2]",
+		"info retrieve-company (list) company.numbers_count: the fake has it (integer), the recording does not [2]",
+		"info retrieve-company (list) header X-Request-Id: the fake has it, the recording does not [2]",
 	}
 	r := run(t, o, rec.file())
 	if d := cmp.Diff(want, lines(r)); d != "" {

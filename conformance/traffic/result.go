@@ -52,7 +52,7 @@ type File struct {
 }
 
 // noOperation is what reports call the operation of a path that the API does not have.
-const noOperation = "(no operation)"
+const noOperation = "unknown path"
 
 // A Place says where something was seen.
 type Place struct {

@@ -59,7 +59,11 @@ func (r *Result) Text(w io.Writer, again func(Place) string) {
 		}
 	}
 	if len(r.shown) == 0 {
-		fmt.Fprintf(w, "\n%s: %d confirmed, %d refuted, %d not observed; %s of the contract, %d new\n", r.Target, len(confirmed), len(refuted),
+		from := "Every exchange is with " + liveHost
+		if r.Target != targetLive {
+			from = "Not every exchange is with " + liveHost
+		}
+		fmt.Fprintf(w, "\n%s: %d confirmed, %d refuted, %d not observed; %s of the contract, %d new\n", from, len(confirmed), len(refuted),
 			len(r.of(report.NotObserved)), breaches(len(r.Breaches)), len(r.New))
 	}
 }
