@@ -133,7 +133,7 @@ func (r *replay) entry(ctx context.Context, number int, e har.Entry) error {
 			return err
 		}
 	}
-	q := question{method: e.Method, path: wirecheck.WithoutProxy(e.URL.EscapedPath())}
+	q := question{method: e.Method, path: wirecheck.WithoutProxy(e.URL.EscapedPath()), found: e.Status == http.StatusOK}
 	q.op, q.template = mask.Operation(e.Method, q.path)
 	switch {
 	case !strings.Contains(q.template, "{"):
@@ -201,7 +201,11 @@ func (r *replay) start(ctx context.Context, at time.Time) error {
 }
 
 // A question is a request without its values.
-type question struct{ method, path, op, template, asks string }
+type question struct {
+	method, path, op, template, asks string
+
+	found bool // the recording has what was asked for
+}
 
 // request makes the request for the fake: the recorded one with the fake's address, credentials and ids.
 func (r *replay) request(ctx context.Context, q question, e har.Entry) (*http.Request, error) {

@@ -266,6 +266,35 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+// What only some calls have is asked of a call of the fake that has it.
+func TestTranscription(t *testing.T) {
+	rec := newRecorder(t, true, fakeaircall.Options{Seed: 3})
+	for number := 0; len(rec.entries) == 0; number++ {
+		rec.send("GET", fmt.Sprintf("/v1/calls/%d/transcription", callID(t, rec.h, number)), "")
+		if rec.entries[0].Status != http.StatusOK {
+			rec.entries = nil
+		}
+	}
+	o, _ := against(t, fakeaircall.Options{})
+	if r := run(t, o, rec.file()); r.Counts()["error"]+r.Counts()["warn"] > 0 || r.Sent != 1 {
+		t.Errorf("%q", lines(r))
+	}
+}
+
+// callID returns the id of a call by its number in the list, the newest first.
+func callID(t *testing.T, h http.Handler, number int) int64 {
+	t.Helper()
+	req := httptest.NewRequest("GET", "https://api.aircall.io/v1/calls?per_page=50&order=desc", nil)
+	req.SetBasicAuth("fake-default-id", "fake-default-token")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	var page struct{ Calls []struct{ ID int64 } }
+	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || number >= len(page.Calls) {
+		t.Fatalf("no call %d: %v", number, err)
+	}
+	return page.Calls[number].ID
+}
+
 // With Writes a whole story replays: a record that the recording made gets its id from the fake's reply.
 func TestWrites(t *testing.T) {
 	for _, masked := range []bool{false, true} {
