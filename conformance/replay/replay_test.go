@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -269,15 +270,15 @@ func TestIDs(t *testing.T) {
 // What only some calls have is asked of a call of the fake that has it.
 func TestTranscription(t *testing.T) {
 	rec := newRecorder(t, true, fakeaircall.Options{Seed: 3})
-	for number := 0; len(rec.entries) == 0; number++ {
+	for number := 0; len(rec.entries) < 5; number++ {
 		rec.send("GET", fmt.Sprintf("/v1/calls/%d/transcription", callID(t, rec.h, number)), "")
-		if rec.entries[0].Status != http.StatusOK {
-			rec.entries = nil
+		if last := len(rec.entries) - 1; rec.entries[last].Status != http.StatusOK {
+			rec.entries = rec.entries[:last]
 		}
 	}
 	o, _ := against(t, fakeaircall.Options{})
-	if r := run(t, o, rec.file()); r.Counts()["error"]+r.Counts()["warn"] > 0 || r.Sent != 1 {
-		t.Errorf("%q", lines(r))
+	if r := run(t, o, rec.file()); r.Counts()["error"] > 0 || slices.ContainsFunc(r.Differences, func(d Difference) bool { return d.Where == "status" }) || r.Sent != 5 {
+		t.Errorf("%d sent: %q", r.Sent, lines(r))
 	}
 }
 
