@@ -29,8 +29,8 @@ func checkTrafficCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check-traffic FILE...",
 		Short: "Check recorded exchanges with Aircall against the contract and the fake's assumptions",
-		Long: `Read HTTP Archives (.har), which browsers and proxies write, and hold each exchange with
-api.aircall.io against the contract and against what the fake assumes. The command prints which
+		Long: `Read HTTP Archives (.har), which browsers and proxies write, and compare each exchange with
+api.aircall.io with the contract and with what the fake assumes. The command prints which
 assumptions the recording confirms, which it refutes, and what is new: paths, members, words,
 headers and events that the contract does not have. It needs no credentials and sends nothing.
 

@@ -46,17 +46,17 @@ exchange in an HTTP Archive, until you interrupt it. Set the address of the prox
 the program, in place of https://api.aircall.io. The program keeps its own credentials: the proxy
 passes them on, and they never reach the file.
 
-The proxy forwards every request, also those that change the account: that is its purpose.
+The proxy forwards every request, including those that change the account: that is its purpose.
 --read-only refuses all requests but GET and HEAD with a 403.
 
 The recording has shapes and no values. The proxy masks each exchange before it stores it: keys,
 types, statuses, page numbers and the words of Aircall's contract stay; names, phone numbers,
 addresses, texts, ids, times and all other values become neutral ones of the same form. The same id
-becomes the same number everywhere. With --bodies the recording has the bodies as they are, without
-credentials only: it then contains personal data, and you must not share it.
+becomes the same number everywhere. With --bodies the recording has the bodies unchanged, except
+that credentials are removed: it then contains personal data, and you must not share it.
 
 Links to the next and the previous page lead to the proxy in what the program receives, so that a
-program that follows them keeps using the proxy. --rewrite-links=false leaves them as they are.
+program that follows them keeps using the proxy. --rewrite-links=false leaves them unchanged.
 The recording has the original links.
 
 The file is complete after each exchange, so it can be read even if the proxy is killed. If the
@@ -77,7 +77,7 @@ Exit codes: 0 everything was recorded or the file was full, 1 an exchange could 
 	f.StringVar(&o.addr, "addr", defaultProxyAddr, "listen on this `host:port` of this machine; port 0 picks a free one")
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse requests other than GET and HEAD")
 	f.BoolVar(&o.rewriteLinks, "rewrite-links", true, "make links to other pages lead to the proxy")
-	f.BoolVar(&o.bodies, "bodies", false, "record bodies as they are, with personal data, without credentials")
+	f.BoolVar(&o.bodies, "bodies", false, "record bodies of all kinds unchanged, with personal data, without credentials")
 	f.BoolVar(&o.replace, "force", false, "replace the file if it exists")
 	f.StringVar(&o.maxSize, "max-size", "1GiB", "stop recording at this `size`, such as 500MiB, and continue to forward")
 	_ = cmd.MarkFlagFilename("output", "har")
@@ -209,7 +209,7 @@ func (o *proxyOptions) welcome(p *process, here, target *url.URL) {
 	}
 	fmt.Fprintf(p.stdout, "\nRecording in %s until you press Ctrl-C here. For a script of aircallkit, for example:\n  %s lua --target %s%s report.lua\n", o.output, self(), here, accounts)
 	if !o.readOnly {
-		fmt.Fprintln(p.stdout, "Requests that change the account are forwarded, too; --read-only refuses them.")
+		fmt.Fprintln(p.stdout, "Requests that change the account are forwarded as well; --read-only refuses them.")
 	}
 	if o.bodies {
 		p.complain("warning", o.output+" will contain personal data, because of --bodies: keep it on this machine and do not share it")

@@ -30,8 +30,18 @@ var eventName = regexp.MustCompile(`^([a-z_]{2,30})(\.[a-z_]{2,40}){1,2}$`)
 // contract, such as call.muted.
 func PlainEvent(name string) bool {
 	parts := eventName.FindStringSubmatch(name)
-	return parts != nil && slices.ContainsFunc(fakeaircall.EventNames(), func(known string) bool { return strings.HasPrefix(known, parts[1]+".") })
+	return parts != nil && eventThings()[parts[1]]
 }
+
+// eventThings are what events in the contract are about, such as call.
+var eventThings = sync.OnceValue(func() map[string]bool {
+	things := map[string]bool{}
+	for _, name := range fakeaircall.EventNames() {
+		thing, _, _ := strings.Cut(name, ".")
+		things[thing] = true
+	}
+	return things
+})
 
 // pathSegment matches a segment of a path that may be the name of a resource.
 var pathSegment = regexp.MustCompile(`^[a-z]{2,20}([_-][a-z]{1,20}){0,3}$`)

@@ -16,7 +16,7 @@ var secretWords = []string{
 }
 
 // isSecret reports whether a member, a field or a header holds credentials, by the words of its name: webhook_token,
-// clientSecret, X-Api-Key. The type of a token is none.
+// clientSecret, X-Api-Key. The type of a token is not one.
 func isSecret(name string) bool {
 	together := strings.Map(func(r rune) rune {
 		switch {

@@ -267,7 +267,7 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// What only some calls have is asked of a call of the fake that has it.
+// A transcription, which only some calls have, is read from a call of the fake that has one.
 func TestTranscription(t *testing.T) {
 	rec := newRecorder(t, true, fakeaircall.Options{Seed: 3})
 	for number := 0; len(rec.entries) < 5; number++ {
