@@ -42,57 +42,105 @@ func isSecretParameter(escaped string) bool {
 
 // A secretForm finds credentials in a text: by their own form, or by a name before them.
 type secretForm struct {
-	needs string // an expression finds something only in a text that has this
+	needs string // an expression finds something only in a text that has this, in lower case
 	find  *regexp.Regexp
 	group int // of the expression, that is the credential
 }
 
-// secretName matches the names of isSecret in a text.
+// secretName matches the names of isSecret in a text, each of which begins with one of nameStarts.
 const secretName = `(?:secret|token|passw(?:or)?d|passphrase|credential|authorization|signature|(?:api|private|access|signing)[ _-]?key)`
 
+var nameStarts = []string{"secret", "token", "passw", "passphrase", "credential", "authorization", "signature", "api", "private", "access", "signing"}
+
 var secretForms = []secretForm{
-	{"eyJ", regexp.MustCompile(`eyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]{2,}){1,4}`), 0}, // a JSON Web Token
-	{"-----", regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)`), 0},
-	{" ", regexp.MustCompile(`(?i)\bbearer +([A-Za-z0-9._~+/=-]{6,})`), 1},
-	{"=", regexp.MustCompile(`(?i)[?&;](?:key|sig)=([^&\s"'<>#]+)`), 1},
-	{"=", regexp.MustCompile(`(?is)<input\b[^<>]*` + secretName + `[^<>]*?\bvalue\s*=\s*("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)`), 1},
-	{"=", regexp.MustCompile(`(?is)<input\b[^<>]*?\bvalue\s*=\s*("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)[^<>]*` + secretName), 1},
+	{"eyj", regexp.MustCompile(`eyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]{2,}){1,4}`), 0}, // a JSON Web Token
+	{"-----begin", regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)`), 0},
+	{"bearer ", regexp.MustCompile(`(?i)\bbearer +([A-Za-z0-9._~+/=-]{6,})`), 1},
+	{"key=", regexp.MustCompile(`(?i)[?&;]key=([^&\s"'<>#]+)`), 1},
+	{"sig=", regexp.MustCompile(`(?i)[?&;]sig=([^&\s"'<>#]+)`), 1},
+	{"<input", regexp.MustCompile(`(?is)<input\b[^<>]*` + secretName + `[^<>]*?\bvalue\s*=\s*("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)`), 1},
+	{"<input", regexp.MustCompile(`(?is)<input\b[^<>]*?\bvalue\s*=\s*("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)[^<>]*` + secretName), 1},
 	{"</", regexp.MustCompile(`(?is)<[\w:-]*` + secretName + `[^<>]*>([^<>]+)</`), 1},
 	{"name=", regexp.MustCompile(`(?i)\bname="[^"\r\n]*` + secretName + `[^"\r\n]*"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]+)`), 1}, // multipart
-	{":", regexp.MustCompile(afterName(":")), 1},
-	{"=", regexp.MustCompile(afterName("=")), 1},
 }
 
-// afterName matches a value after a name and a sign. Both may be quoted as in JSON, in a text of JSON, or in HTML.
-func afterName(sign string) string {
-	return `(?is)` + secretName + `[\w-]*(?:\\?["']|&quot;|&#34;|&#x22;)?\s*` + sign +
-		`\s*(?:(?:bearer|basic|digest) +)?(\\"(?:[^"\\]|\\\\.)*\\"|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#x22;.*?&#x22;|[^\s&,;"'<>\\}]+)`
-}
+// namedForm matches a name and its value, which may be quoted as in JSON, in a text of JSON, or in HTML.
+var namedForm = regexp.MustCompile(`(?is)^` + secretName + `[\w-]*(?:\\?["']|&quot;|&#34;|&#x22;)?\s*[:=]\s*(?:(?:bearer|basic|digest) +)?` +
+	`(\\"(?:[^"\\]|\\\\.)*\\"|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*'|&quot;.*?&quot;|&#34;.*?&#34;|&#x22;.*?&#x22;|[^\s&,;"'<>\\}]+)`)
 
 // basicForm finds what may be credentials of HTTP's Basic scheme.
 var basicForm = regexp.MustCompile(`(?i)\bbasic +([A-Za-z0-9+/]{4,}={0,2})`)
 
 // clean removes credentials from a text: those that are known, and others by their form or the name before them.
 func (s *Scrubber) clean(v string) string {
-	for _, f := range secretForms {
-		if strings.Contains(v, f.needs) {
-			v = s.cut(v, f.find, f.group, func(string) bool { return true })
+	lower := lowered(v)
+	named := slices.ContainsFunc(nameStarts, func(start string) bool { return strings.Contains(lower, start) })
+	for i, f := range secretForms {
+		if strings.Contains(lower, f.needs) && (named || i < formsWithoutName) {
+			v = s.cut(v, f.find.FindAllStringSubmatchIndex(v, -1), f.group, func(string) bool { return true })
 		}
 	}
-	if strings.Contains(v, " ") {
-		v = s.cut(v, basicForm, 1, func(found string) bool {
+	if strings.Contains(lower, "basic ") {
+		v = s.cut(v, basicForm.FindAllStringSubmatchIndex(v, -1), 1, func(found string) bool {
 			plain, err := base64.StdEncoding.DecodeString(found)
 			return err == nil && strings.Contains(string(plain), ":")
 		})
 	}
+	if named && strings.ContainsAny(v, ":=") {
+		v = s.cut(v, namedValues(v), 1, func(string) bool { return true })
+	}
 	return s.secrets.Text(v)
 }
 
-// cut replaces what a group of an expression finds, and learns it if it looks like no word.
-func (s *Scrubber) cut(v string, find *regexp.Regexp, group int, is func(string) bool) string {
+// formsWithoutName are how many of secretForms, at the beginning, need no name.
+const formsWithoutName = 5
+
+// lowered returns a text of the same length with ASCII letters in lower case.
+func lowered(v string) string {
+	out := []byte(v)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return string(out)
+}
+
+// namedValues returns where namedForm matches, in order.
+func namedValues(v string) (places [][]int) {
+	lower := lowered(v)
+	var starts []int
+	for _, start := range nameStarts {
+		for at := strings.Index(lower, start); at >= 0; {
+			starts = append(starts, at)
+			next := strings.Index(lower[at+1:], start)
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	slices.Sort(starts)
+	end := 0
+	for _, at := range starts {
+		if at < end {
+			continue
+		}
+		if place := namedForm.FindStringSubmatchIndex(v[at:]); place != nil {
+			for i := range place {
+				place[i] += at
+			}
+			places, end = append(places, place), place[1]
+		}
+	}
+	return places
+}
+
+// cut replaces a group of what an expression found, and learns it if it looks like no word.
+func (s *Scrubber) cut(v string, places [][]int, group int, is func(string) bool) string {
 	var out strings.Builder
 	end := 0
-	for _, place := range find.FindAllStringSubmatchIndex(v, -1) {
+	for _, place := range places {
 		from, to := unquoted(v, place[2*group], place[2*group+1])
 		found := v[from:to]
 		if found == "" || found == redact.Mark || !is(found) {
@@ -103,6 +151,9 @@ func (s *Scrubber) cut(v string, find *regexp.Regexp, group int, is func(string)
 		}
 		out.WriteString(v[end:from] + redact.Mark)
 		end = to
+	}
+	if end == 0 {
+		return v
 	}
 	return out.String() + v[end:]
 }
