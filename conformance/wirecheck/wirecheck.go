@@ -72,7 +72,11 @@ func Check(x Exchange, withRequest bool) (found []report.Breach) {
 		if ofRequest {
 			of, v = x.Sent, request
 		}
-		found = append(found, report.Breach{Op: d.Operation, Times: 1, Where: placeOf(d.Where, v()), Want: d.Want, Got: kindAt(where, d, of, v())})
+		var value any
+		if strings.HasPrefix(where, "body") {
+			value = v()
+		}
+		found = append(found, report.Breach{Op: d.Operation, Times: 1, Where: placeOf(d.Where, value), Want: d.Want, Got: kindAt(where, d, of, value)})
 	}
 	if len(found) > 0 || x.Masked {
 		return found
