@@ -123,6 +123,10 @@ func TestTiers(t *testing.T) {
 			f.Words = append(f.Words, "short_abandoned")
 		}, []string{"info call.missed_call_reason"}},
 		{"a status that depends on the call", func(s *drift.Shapes) { replyIn(t, s, "retrieve-topics", "one", 404).Status = 400 }, []string{"warn status", "warn status"}},
+		{"two words that are documented", func(s *drift.Shapes) {
+			f := fieldIn(t, replyIn(t, s, "retrieve-a-call", "one", 200), "call.missed_call_reason")
+			f.Words = append(f.Words, "short_abandoned", "abandoned_in_ivr")
+		}, []string{"info call.missed_call_reason"}},
 		{"a word that did not come", func(s *drift.Shapes) { fieldIn(t, calls(s), "calls.*.direction").Words = []string{"inbound"} }, nil},
 		{"ids of another list", func(s *drift.Shapes) { fieldIn(t, calls(s), "calls.*.user.id").Of = "teams" }, []string{"warn calls.*.user.id"}},
 		{"another status", func(s *drift.Shapes) { replyIn(t, s, "retrieve-a-call", "missing", 404).Status = 410 }, []string{"error status", "warn status"}},

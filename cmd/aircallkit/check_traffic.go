@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,8 +29,8 @@ func checkTrafficCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check-traffic FILE...",
 		Short: "Check recorded exchanges with Aircall against the contract and the fake's assumptions",
-		Long: `Read HTTP Archives (.har), which browsers and proxies write, and hold each exchange with
-api.aircall.io against the contract and against what the fake assumes. The command prints which
+		Long: `Read HTTP Archives (.har), which browsers and proxies write, and compare each exchange with
+api.aircall.io with the contract and with what the fake assumes. The command prints which
 assumptions the recording confirms, which it refutes, and what is new: paths, members, words,
 headers and events that the contract does not have. It needs no credentials and sends nothing.
 
@@ -50,7 +51,12 @@ read or is not an HTTP Archive: the error names the entry and the byte.`,
   aircallkit conformance check-traffic proxy.har --host aircall.internal.example --fail-on refuted
   aircallkit conformance check-traffic recording.har --assume rate-limit-headers=always`,
 		Args: checkArguments,
-		RunE: func(cmd *cobra.Command, files []string) error { return o.run(cmd.Context(), p, files) },
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := checkEntries(cmd, o.Hosts, o.Entry); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p, files)
+		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"har"}, cobra.ShellCompDirectiveFilterFileExt
 		},
@@ -96,7 +102,7 @@ func (o *checkTrafficOptions) run(ctx context.Context, p *process, files []strin
 	if o.reportDir != "" {
 		rep := r.Report(conformance.ReportHeader(), accept, again)
 		if err := report.Write(o.reportDir, rep, report.Files(), func(string, []byte) error { return nil }); err != nil {
-			return err
+			return notWritten("report", o.reportDir, err)
 		}
 	}
 	if o.shapesInto != "" {
@@ -105,7 +111,7 @@ func (o *checkTrafficOptions) run(ctx context.Context, p *process, files []strin
 			err = writeFile(o.shapesInto, data, 0o644, os.Rename)
 		}
 		if err != nil {
-			return err
+			return notWritten("shapes", o.shapesInto, err)
 		}
 	}
 	if o.format == "json" {
@@ -136,6 +142,9 @@ func (o *checkTrafficOptions) check(ctx context.Context, files []string) (*traff
 	if err != nil {
 		return nil, unable(fmt.Errorf("--assume: %w", err), "aircallkit help assumptions lists them")
 	}
+	if err := different(files); err != nil {
+		return nil, err
+	}
 	for _, name := range files {
 		err := readTraffic(ctx, c, name)
 		if ctx.Err() != nil {
@@ -148,15 +157,47 @@ func (o *checkTrafficOptions) check(ctx context.Context, files []string) (*traff
 	r := c.Result()
 	switch {
 	case r.Checked == 0:
-		return nil, unable(errors.New("the recording has no exchange with Aircall"), "check-traffic looks at exchanges with api.aircall.io and with fakes on this machine; name another host with --host")
+		return nil, nothingChecked(r, files)
 	case o.Entry > 0 && !r.Shown():
 		return nil, fmt.Errorf("--entry %d: no file has such an entry that counts", o.Entry)
 	}
 	return r, nil
 }
 
+// different refuses a file that is given twice: its exchanges would count twice.
+func different(files []string) error {
+	var before []os.FileInfo
+	for _, name := range files {
+		info, err := os.Stat(name)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(before, func(b os.FileInfo) bool { return os.SameFile(b, info) }) {
+			return fmt.Errorf("%s is given twice", name)
+		}
+		before = append(before, info)
+	}
+	return nil
+}
+
+// nothingChecked says why no entry counts.
+func nothingChecked(r *traffic.Result, files []string) error {
+	problem := fmt.Errorf("%s: no exchange with Aircall that counts", strings.Join(files, ", "))
+	if len(r.Skipped) == 0 {
+		return unable(problem, "the file has no entries")
+	}
+	hints := []string{r.SkippedEntries()}
+	if r.Skipped[traffic.SkipHost] > 0 {
+		hints = append(hints, "check-traffic looks at exchanges with api.aircall.io and with fakes on this machine; name another host with --host")
+	}
+	if r.Skipped[traffic.SkipReply] > 0 {
+		hints = append(hints, "an entry without a reply has the status 0: the server did not answer, or the recording ended before it did")
+	}
+	return unable(problem, hints...)
+}
+
 func readTraffic(ctx context.Context, c *traffic.Checker, name string) error {
-	f, err := os.Open(name)
+	f, err := openRecording(name)
 	if err != nil {
 		return err
 	}

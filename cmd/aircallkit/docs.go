@@ -333,7 +333,11 @@ nothing about Aircall.`,
 			if err != nil {
 				return err
 			}
-			return printLine(p, fmt.Sprintf("observations of live accounts added to %s: %d", into, added))
+			why := ""
+			if added == 0 {
+				why = " (" + report.WhyNoneAdded(runs...) + ")"
+			}
+			return printLine(p, fmt.Sprintf("observations of live accounts added to %s: %d%s", into, added, why))
 		},
 	}
 	cmd.Flags().StringVar(&into, "into", "", "`file` to merge into; it is created if it does not exist")

@@ -46,17 +46,17 @@ exchange in an HTTP Archive, until you interrupt it. Set the address of the prox
 the program, in place of https://api.aircall.io. The program keeps its own credentials: the proxy
 passes them on, and they never reach the file.
 
-The proxy forwards every request, also those that change the account: that is its purpose.
+The proxy forwards every request, including those that change the account: that is its purpose.
 --read-only refuses all requests but GET and HEAD with a 403.
 
 The recording has shapes and no values. The proxy masks each exchange before it stores it: keys,
 types, statuses, page numbers and the words of Aircall's contract stay; names, phone numbers,
 addresses, texts, ids, times and all other values become neutral ones of the same form. The same id
-becomes the same number everywhere. With --bodies the recording has the bodies as they are, without
-credentials only: it then contains personal data, and you must not share it.
+becomes the same number everywhere. With --bodies the recording has the bodies unchanged, except
+that credentials are removed: it then contains personal data, and you must not share it.
 
 Links to the next and the previous page lead to the proxy in what the program receives, so that a
-program that follows them keeps using the proxy. --rewrite-links=false leaves them as they are.
+program that follows them keeps using the proxy. --rewrite-links=false leaves them unchanged.
 The recording has the original links.
 
 The file is complete after each exchange, so it can be read even if the proxy is killed. If the
@@ -77,16 +77,21 @@ Exit codes: 0 everything was recorded or the file was full, 1 an exchange could 
 	f.StringVar(&o.addr, "addr", defaultProxyAddr, "listen on this `host:port` of this machine; port 0 picks a free one")
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse requests other than GET and HEAD")
 	f.BoolVar(&o.rewriteLinks, "rewrite-links", true, "make links to other pages lead to the proxy")
-	f.BoolVar(&o.bodies, "bodies", false, "record bodies as they are, with personal data, without credentials")
+	f.BoolVar(&o.bodies, "bodies", false, "record bodies of all kinds unchanged, with personal data, without credentials")
 	f.BoolVar(&o.replace, "force", false, "replace the file if it exists")
 	f.StringVar(&o.maxSize, "max-size", "1GiB", "stop recording at this `size`, such as 500MiB, and continue to forward")
-	_ = cmd.MarkFlagRequired("output")
 	_ = cmd.MarkFlagFilename("output", "har")
 	complete(cmd, "target", targetLive, defaultURL)
 	return cmd
 }
 
 func (o *proxyOptions) run(ctx context.Context, p *process) error {
+	switch o.output {
+	case "":
+		return unable(errors.New("--output is missing"), "give the file for the recording: -o traffic.har")
+	case "-":
+		return unable(errors.New("--output -: the recording cannot go to standard output, because the proxy changes the end of the file after each exchange"), "give the file for the recording: -o traffic.har")
+	}
 	most, err := parseSize(o.maxSize)
 	if err != nil {
 		return fmt.Errorf("--max-size %q: %w", o.maxSize, err)
@@ -94,7 +99,7 @@ func (o *proxyOptions) run(ctx context.Context, p *process) error {
 	if o.target == targetFake {
 		return fmt.Errorf("--target %s: give live or an address; for a fake, start one with aircallkit serve and give %s", o.target, defaultURL)
 	}
-	target, err := address(o.target)
+	target, err := addressOr(o.target, targetLive)
 	if err != nil {
 		return err
 	}
@@ -117,7 +122,7 @@ func (o *proxyOptions) run(ctx context.Context, p *process) error {
 	}
 	var warnings sync.Mutex
 	options := proxy.Options{
-		Target: target, ReadOnly: o.readOnly, Bodies: o.bodies, MaxSize: most, Version: version(),
+		Target: target, ReadOnly: o.readOnly, Bodies: o.bodies, MaxSize: most, MaxSizeName: "--max-size " + o.maxSize, Version: version(),
 		Warn: func(text string) {
 			warnings.Lock()
 			defer warnings.Unlock()
@@ -159,12 +164,15 @@ func parseSize(text string) (int64, error) {
 
 // listenHere listens on an address of this machine that no other machine can reach.
 func listenHere(addr string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("--addr %q: give host:port, such as %s", addr, defaultProxyAddr)
 	}
 	if !conformance.Loopback(&url.URL{Host: net.JoinHostPort(host, "1")}) {
 		return nil, fmt.Errorf("--addr %s: the proxy listens only on this machine; give an address such as %s", addr, defaultProxyAddr)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return nil, fmt.Errorf("--addr %s: the port must be a number from 0 to 65535", addr)
 	}
 	l, err := net.Listen("tcp", addr)
 	switch {
@@ -195,9 +203,13 @@ func (o *proxyOptions) create() (*os.File, error) {
 // welcome says what to do next. Programs wait for the first line, so it is one write.
 func (o *proxyOptions) welcome(p *process, here, target *url.URL) {
 	fmt.Fprintf(p.stdout, "aircallkit: proxy on %s; set it as the base URL of your program in place of %s\n", here, target)
-	fmt.Fprintf(p.stdout, "\nRecording in %s until you press Ctrl-C here. For a program of aircallkit, for example:\n  AIRCALL_API_URL=%s %s lua --target live report.lua\n", o.output, here, self())
+	accounts := ""
+	if !conformance.Loopback(target) { // a fake knows the credentials that lua sends without accounts
+		accounts = " --accounts live.yaml"
+	}
+	fmt.Fprintf(p.stdout, "\nRecording in %s until you press Ctrl-C here. For a script of aircallkit, for example:\n  %s lua --target %s%s report.lua\n", o.output, self(), here, accounts)
 	if !o.readOnly {
-		fmt.Fprintln(p.stdout, "Requests that change the account are forwarded, too; --read-only refuses them.")
+		fmt.Fprintln(p.stdout, "Requests that change the account are forwarded as well; --read-only refuses them.")
 	}
 	if o.bodies {
 		p.complain("warning", o.output+" will contain personal data, because of --bodies: keep it on this machine and do not share it")
@@ -236,7 +248,7 @@ func (o *proxyOptions) goodbye(p *process, s proxy.Summary) {
 	for _, c := range s.Counts {
 		op, status := c.Op, strconv.Itoa(c.Status)
 		if op == "" {
-			op = "unknown route"
+			op = "unknown path"
 		}
 		if c.Status == 0 {
 			status = "no reply"

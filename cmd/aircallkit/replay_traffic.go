@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -53,7 +52,12 @@ the fake does not answer.`,
   aircallkit conformance replay traffic.har --entry 12
   aircallkit conformance replay traffic.har --writes --fail-on warn
   aircallkit conformance replay traffic.har --target http://127.0.0.1:8787`,
-		RunE: func(cmd *cobra.Command, files []string) error { return o.run(cmd.Context(), p, files[0]) },
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := checkEntries(cmd, o.Hosts, o.Entry); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p, files[0])
+		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"har"}, cobra.ShellCompDirectiveFilterFileExt
 		},
@@ -86,7 +90,7 @@ func (o *replayTrafficOptions) run(ctx context.Context, p *process, name string)
 	if err := o.checkTarget(); err != nil {
 		return err
 	}
-	file, err := os.Open(name)
+	file, err := openRecording(name)
 	if err != nil {
 		return err
 	}
@@ -157,7 +161,7 @@ func (o *replayTrafficOptions) checkTarget() error {
 	if o.target == targetLive {
 		return errors.New("--target live: recorded requests are never sent to Aircall; give fake, or the address of a fake on this machine")
 	}
-	u, err := address(o.target)
+	u, err := addressOr(o.target, targetFake)
 	if err == nil && !conformance.Loopback(u) {
 		err = fmt.Errorf("--target %s: recorded requests are sent only to a fake on this machine", u.Host)
 	}

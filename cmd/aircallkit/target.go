@@ -172,14 +172,17 @@ func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.
 
 // address returns the URL of a target; nil is live, where each account may have its own. Its errors never quote a
 // password.
-func address(name string) (*url.URL, error) {
+func address(name string) (*url.URL, error) { return addressOr(name, targetFake+", "+targetLive) }
+
+// addressOr is address for a command that takes these words in place of an address.
+func addressOr(name, words string) (*url.URL, error) {
 	if name == targetLive {
 		return nil, nil
 	}
 	u, err := url.Parse(name)
 	switch {
 	case !strings.Contains(name, "://"):
-		return nil, fmt.Errorf("--target %q: give %s, %s or an address such as %s", name, targetFake, targetLive, defaultURL)
+		return nil, fmt.Errorf("--target %q: give %s or an address such as %s", name, words, defaultURL)
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New("--target: not an address such as " + defaultURL)
 	case u.User != nil:

@@ -1,16 +1,12 @@
 package drift
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/aircallkit/aircallkit/conformance/docscheck"
-	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // Tiers of a change, the lightest first.
@@ -42,8 +38,12 @@ func (c Change) AtLeast(tier string) bool {
 }
 
 // Diff returns the changes from before to now, the worst first.
-func Diff(before, now *Shapes) []Change {
-	d := &differ{}
+func Diff(before, now *Shapes) []Change { return (&differ{}).diff(before, now) }
+
+// DiffWithFake returns how a fake, now, differs from a recording, before, the worst first. It is Diff in other words.
+func DiffWithFake(before, now *Shapes) []Change { return (&differ{fake: true}).diff(before, now) }
+
+func (d *differ) diff(before, now *Shapes) []Change {
 	order, was := byQuestion(before)
 	later, is := byQuestion(now)
 	for _, q := range order {
@@ -77,11 +77,20 @@ func byQuestion(s *Shapes) (order []asked, replies map[asked]map[int]ReplyShape)
 
 type differ struct {
 	asked
+	fake  bool // compares a recording with a fake
 	found []Change
 }
 
 func (d *differ) add(tier, where, format string, args ...any) {
 	d.found = append(d.found, Change{tier, d.op, d.asks, where, fmt.Sprintf(format, args...)})
+}
+
+// say adds a change in the words of Diff, or in those of DiffWithFake. Both take the same arguments.
+func (d *differ) say(tier, where, change, difference string, args ...any) {
+	if d.fake {
+		change = difference
+	}
+	d.add(tier, where, change, args...)
 }
 
 // compare compares the replies to one question, status by status.
@@ -97,14 +106,15 @@ func (d *differ) compare(q asked, before, now map[int]ReplyShape) {
 	}
 	for _, status := range slices.Sorted(maps.Keys(now)) {
 		if _, known := before[status]; !known && q.asks == "one" && documentedStatus(q.op, status) {
-			d.add(TierWarn, "status", "%d came, which depends on what it is asked about; before it was %s", status, listed(slices.Sorted(maps.Keys(before))))
+			d.say(TierWarn, "status", "%[1]d came, which depends on what it is asked about; before it was %[2]s",
+				"the fake: %[1]d; the recording: %[2]s; it depends on the record", status, listed(slices.Sorted(maps.Keys(before))))
 		} else if !known {
-			d.add(TierError, "status", "%d came, before it was %s", status, listed(slices.Sorted(maps.Keys(before))))
+			d.say(TierError, "status", "%d came, before it was %s", "the fake: %d; the recording: %s", status, listed(slices.Sorted(maps.Keys(before))))
 		}
 	}
 	for _, status := range slices.Sorted(maps.Keys(before)) {
 		if _, still := now[status]; !still {
-			d.add(TierWarn, "status", "%d did not come again", status)
+			d.say(TierWarn, "status", "%d did not come again", "the recording has %d, the fake does not", status)
 			continue
 		}
 		d.reply(before[status], now[status])
@@ -125,12 +135,12 @@ func listed[T any](list []T) string {
 func (d *differ) reply(before, now ReplyShape) {
 	for _, name := range now.Headers {
 		if !slices.Contains(before.Headers, name) {
-			d.add(TierInfo, "header "+name, "it is new")
+			d.say(TierInfo, "header "+name, "it is new", "the fake has it, the recording does not")
 		}
 	}
 	for _, name := range before.Headers {
 		if !slices.Contains(now.Headers, name) {
-			d.add(TierWarn, "header "+name, "it is gone, or not always there")
+			d.say(TierWarn, "header "+name, "it is gone, or not always there", "the recording has it, the fake does not always have it")
 		}
 	}
 	was, is := byPath(before), byPath(now)
@@ -138,12 +148,12 @@ func (d *differ) reply(before, now ReplyShape) {
 		if b, known := was[f.Path]; known {
 			d.field(b, f)
 		} else if had(was, f.Path) {
-			d.add(TierInfo, f.Path, "it is new: %s", listed(f.Kinds))
+			d.say(TierInfo, f.Path, "it is new: %s", "the fake has it (%s), the recording does not", listed(f.Kinds))
 		}
 	}
 	for _, f := range before.Fields {
 		if _, still := is[f.Path]; !still && had(is, f.Path) {
-			d.add(TierWarn, f.Path, "it is gone")
+			d.say(TierWarn, f.Path, "it is gone", "the recording has it, the fake does not")
 		}
 	}
 }
@@ -161,50 +171,20 @@ func (d *differ) words(before, now Field) {
 	if len(before.Words) == 0 {
 		return
 	}
-	documented := documentedWords()
+	documented, known := documentedWords(), []string{}
 	for _, word := range now.Words {
 		switch {
 		case slices.Contains(before.Words, word):
-		case slices.Contains(documented[now.Path[strings.LastIndex(now.Path, ".")+1:]], any(word)):
-			d.add(TierInfo, now.Path, "the word %q did not come before, and is documented", word)
+		case documented[now.Path[strings.LastIndex(now.Path, ".")+1:]][word]:
+			known = append(known, word)
 		default:
-			d.add(TierError, now.Path, "the word %q is new, before it was %s", word, listed(before.Words))
+			d.say(TierError, now.Path, "the word %q is new, before it was %s", "the fake: the word %q, which is not documented; the recording: %s", word, listed(before.Words))
 		}
+	}
+	if len(known) > 0 {
+		d.say(TierInfo, now.Path, "documented words that did not come before: %s", "the fake has documented words that the recording does not have: %s", strings.Join(known, ", "))
 	}
 }
-
-// documentedWords returns the words that the contract has for members, by the name of the member.
-var documentedWords = sync.OnceValue(func() map[string][]any {
-	var doc struct{ Components, Paths any }
-	var named struct {
-		Components struct {
-			Schemas map[string]struct{ Enum []any }
-		}
-	}
-	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil || json.Unmarshal(fakeaircall.OpenAPI(), &named) != nil {
-		return nil // a run refuses such a contract
-	}
-	words := map[string][]any{}
-	var walk func(name string, v any)
-	walk = func(name string, v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk("", e)
-			}
-		case map[string]any:
-			enum, _ := v["enum"].([]any)
-			ref, _ := v["$ref"].(string)
-			words[name] = slices.Concat(words[name], enum, named.Components.Schemas[path.Base(ref)].Enum)
-			for key, e := range v {
-				walk(key, e)
-			}
-		}
-	}
-	walk("", doc.Components)
-	walk("", doc.Paths)
-	return words
-})
 
 // had reports whether a reply had an object in which the field could have been. An empty list, or an object that is null or
 // missing, is reported once, and not again for each of its members.
@@ -219,18 +199,18 @@ func (d *differ) field(before, now Field) {
 		switch {
 		case slices.Contains(before.Kinds, kind):
 		case kind == "null":
-			d.add(TierWarn, now.Path, "it can be null, before it was %s", listed(before.Kinds))
+			d.say(TierWarn, now.Path, "it can be null, before it was %s", "the fake: null; the recording: %s", listed(before.Kinds))
 		case len(before.Kinds) == 1 && before.Kinds[0] == "null":
-			d.add(TierInfo, now.Path, "it is %s, before it was always null", kind)
+			d.say(TierInfo, now.Path, "it is %s, before it was always null", "the fake: %s; the recording: always null", kind)
 		default:
-			d.add(TierError, now.Path, "it is %s, before it was %s", kind, listed(before.Kinds))
+			d.say(TierError, now.Path, "it is %s, before it was %s", "the fake: %s; the recording: %s", kind, listed(before.Kinds))
 		}
 	}
 	if (before.Presence == 1) != (now.Presence == 1) {
-		d.add(TierWarn, now.Path, "it is there in %.0f%%, before in %.0f%%", 100*now.Presence, 100*before.Presence)
+		d.say(TierWarn, now.Path, "it is there in %.0f%%, before in %.0f%%", "the fake: in %.0f%% of the objects; the recording: in %.0f%%", 100*now.Presence, 100*before.Presence)
 	}
 	d.words(before, now)
 	if before.Of != now.Of && before.Of != "" && now.Of != "" {
-		d.add(TierWarn, now.Path, "its ids are those of %s, before of %s", now.Of, before.Of)
+		d.say(TierWarn, now.Path, "its ids are those of %s, before of %s", "the fake: ids of %s; the recording: of %s", now.Of, before.Of)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,19 +12,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// wordFields are the fields whose words are recorded, if they have the form of plainWord.
-var (
-	wordFields = []string{"availability", "availability_status", "direction", "missed_call_reason", "participant_type", "registration_status", "state", "status", "type"}
-	plainWord  = regexp.MustCompile(`^[A-Za-z][A-Za-z_ ]{0,39}$`)
-)
-
 const mostWords = 60
-
-// PlainWord reports whether a value of a field is a word that may be recorded: the field has a fixed list of words, and the
-// value the form of one.
-func PlainWord(field, value string) bool {
-	return slices.Contains(wordFields, field) && plainWord.MatchString(value)
-}
 
 // A Recorder gathers the shapes of replies. The zero value is ready. It is not safe for concurrent use.
 type Recorder struct {
@@ -151,7 +138,7 @@ func (o *observedReply) shape(ids map[string][]string) ReplyShape {
 	s := o.ReplyShape
 	s.Headers, s.Fields = []string{}, []Field{}
 	for _, name := range slices.Sorted(maps.Keys(o.headers)) {
-		if o.headers[name] == o.Replies && report.PlainKey(name) {
+		if o.headers[name] == o.Replies && report.PlainHeader(name) {
 			s.Headers = append(s.Headers, name)
 		}
 	}

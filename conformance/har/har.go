@@ -5,6 +5,7 @@ package har
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -158,6 +159,11 @@ func Read(r io.Reader, each func(Entry) error) error {
 	if mark, _ := start.Peek(3); string(mark) == "\ufeff" {
 		start.Discard(3) // Windows programs begin a file with a byte order mark
 		in.before = 3
+	}
+	if mark, err := start.Peek(4); bytes.HasPrefix(mark, []byte("\x1f\x8b")) || bytes.HasPrefix(mark, []byte("PK\x03\x04")) {
+		return &PlaceError{Err: errors.New("the file is compressed: unpack it first")}
+	} else if len(mark) == 0 && errors.Is(err, io.EOF) {
+		return &PlaceError{Err: errors.New("the file is empty")}
 	}
 	in.start, in.json = start, json.NewDecoder(start)
 	err := in.file()
@@ -388,13 +394,20 @@ func header(pairs []pair) http.Header {
 	return h
 }
 
+// kinds are the kinds of values in words, by the name that encoding/json gives them and by that of Go's types.
+var kinds = map[string]string{
+	"string": "a string", "number": "a number", "bool": "true or false", "array": "a list", "object": "an object",
+	"float64": "a number", "int": "a number", "slice": "a list", "struct": "an object",
+}
+
 // plain returns a syntax error in words that do not speak of Go.
 func plain(err error) error {
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s is a JSON %s of the wrong kind", e.Field, e.Value)
+		is, _, _ := strings.Cut(e.Value, " ") // a number follows its kind
+		return fmt.Errorf("%s is %s, and must be %s", e.Field, kinds[is], kinds[e.Type.Kind().String()])
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("the file ends too early")
+		return errors.New("the file ends too early: export it again")
 	}
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("this is not JSON: %w", err)

@@ -100,7 +100,10 @@ func TestMistakes(t *testing.T) {
 		return `{"log":{"pages":[{"a":[1]}],"entries":[` + good + `,` + entry + `]}}`
 	}
 	for _, c := range []struct{ file, want string }{
-		{``, "at byte 0: the file ends too early"},
+		{``, "at byte 0: the file is empty"},
+		{"\x1f\x8b\x08\x00", "the file is compressed: unpack it first"},
+		{"PK\x03\x04zip", "the file is compressed: unpack it first"},
+		{`{"log":{"ent`, "the file ends too early: export it again"},
 		{`[1]`, `this is not an HTTP Archive: "{" is missing`},
 		{`{"log":{}}`, "it has no log.entries"},
 		{`{"log":{"entries":[` + good + `]}} {}`, "the file goes on after its end"},
@@ -110,7 +113,11 @@ func TestMistakes(t *testing.T) {
 		{file(`{"request":{"url":"https://a.example"}}`), "request.method is missing"},
 		{file(`{"request":{"method":"GET","url":"/v1/calls"}}`), "request.url is not an absolute URL"},
 		{file(`{"startedDateTime":"yesterday","request":{"method":"GET","url":"https://a.example"}}`), "startedDateTime is not a date and time"},
-		{file(`{"request":{"method":1,"url":""}}`), "request.method is a JSON number of the wrong kind"},
+		{file(`{"request":{"method":1,"url":""}}`), "request.method is a number, and must be a string"},
+		{file(`{"request":{"method":"GET","url":"https://a.example"},"response":{"status":"200"}}`), "response.status is a string, and must be a number"},
+		{file(`{"request":{"method":"GET","url":"https://a.example","headers":{}}}`), "request.headers is an object, and must be a list"},
+		{file(`{"request":[]}`), "request is a list, and must be an object"},
+		{file(`{"_masked":1,"request":{"method":"GET","url":"https://a.example"}}`), "_masked is a number, and must be true or false"},
 		{file(`{"request":{"method":"GET","url":"https://a.example"},"response":{"content":{"text":"%","encoding":"base64"}}}`), "response.content: the text is not base64"},
 		{file(`{"request":{"method":"GET","url":"https://a.example"},"response":{"content":{"text":"x","encoding":"br"}}}`), `encoding "br": only base64 is known`},
 		{file(`{"request":`), "entry 2, at byte"},

@@ -218,17 +218,16 @@ func floor(n int64) int64 {
 	return limits[i]
 }
 
-// headers that stay, besides those that the contract documents for replies and those that begin with a prefix.
-var (
-	keptHeaders  = []string{"Content-Type", "Content-Length", "Retry-After", "Date", "Location", "Cache-Control", "Vary", "Server", "Etag", "If-None-Match"}
-	keptPrefixes = []string{"X-Aircallapi-", "X-Ratelimit-"}
-)
+// keptHeaders are the headers that stay, besides those that the contract documents for replies.
+var keptHeaders = []string{
+	"Content-Type", "Content-Length", "Retry-After", "Date", "Location", "Cache-Control", "Vary", "Server", "Etag", "If-None-Match",
+	"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset",
+}
 
 // KeptHeader reports whether a header stays. The others may identify a program or a person.
 func KeptHeader(name string) bool {
 	name = http.CanonicalHeaderKey(name)
-	return slices.Contains(keptHeaders, name) || known().headers[name] ||
-		slices.ContainsFunc(keptPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) && plainHeader.MatchString(name) })
+	return slices.Contains(keptHeaders, name) || known().headers[name]
 }
 
 // header returns the headers that stay, with their values masked.

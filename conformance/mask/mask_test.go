@@ -45,7 +45,7 @@ func TestBodies(t *testing.T) {
 		{"an address with a signature", `{"recording":"https://bucket.s3.amazonaws.com/jane.mp3?X-Amz-Signature=abc&page=2"}`, `{"recording":"https://example.com/text?text=xx&page=2"}`},
 		{"dates", `["2026-09-28T08:12:33.000Z","2026-09-28T08:12:33.120Z","2026-09-28","2026-09-28 08:12:33 UTC"]`, `["2026-01-01T00:00:00.000Z","2026-01-01T00:00:00.001Z","2026-01-01","2026-01-01 00:00:00 UTC"]`},
 		{"long texts", `["` + strings.Repeat("x", 300) + `","` + strings.Repeat("é", 255) + `"]`, `["tex` + strings.Repeat("t", 253) + `","text"]`},
-		{"events", `{"events":["call.created","jane"],"name":"call.created"}`, `{"events":["call.created","text"],"name":"text"}`},
+		{"events", `{"events":["call.created","call.muted","jane","jane.doe"],"name":"call.created"}`, `{"events":["call.created","call.muted","text","text"],"name":"text"}`},
 		{"a text", `"Jane"`, `"Text"`},
 	} {
 		got, ok := new(Masker).JSON([]byte(c.body))
@@ -65,8 +65,11 @@ func TestRequests(t *testing.T) {
 		{"GET https://api.aircall.io/v1/teams/7/users/7/", "https://api.aircall.io/v1/teams/1001/users/1001/"},
 		{"DELETE https://api.aircall.io/v1/teams/7/users/7", "https://api.aircall.io/v1/teams/1001/users/1001"},
 		{"GET https://api.aircall.io/v1/users/jane%40acme.com", "https://api.aircall.io/v1/users/person@example.com"},
-		{"GET https://api.aircall.io/v1/widgets/jane", "https://api.aircall.io/v1/widgets/text"},
-		{"GET https://api.aircall.io/v1/widgets/7/parts", "https://api.aircall.io/v1/widgets/1001/parts"},
+		{"GET https://api.aircall.io/v1/zebulon/text", "https://api.aircall.io/v1/text/text"},
+		{"GET https://api.aircall.io/v3/call-tags/jane", "https://api.aircall.io/v3/call-tags/text"},
+		{"GET https://api.aircall.io/v1/calls/7/sentiments/jane", "https://api.aircall.io/v1/calls/1001/sentiments/text"},
+		{"GET https://api.aircall.io/v1/users/jane/doe", "https://api.aircall.io/v1/users/text/text"},
+		{"GET https://api.aircall.io/v1/widgets/7/parts", "https://api.aircall.io/v1/text/1001/text"},
 		{"GET https://api.aircall.io/v1/+33612345678", "https://api.aircall.io/v1/text.text"},
 		{"GET https://gateway.acme.example/v1/ping?Jane=1&token=abc", "https://example.com/v1/ping?text=1&token=xx"},
 		{"GET http://127.0.0.1:8787/v1/ping", "http://127.0.0.1:8787/v1/ping"},

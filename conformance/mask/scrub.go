@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
@@ -14,26 +13,19 @@ import (
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
-// A Scrubber removes credentials and leaves everything else, so that what it returns has personal data. It learns the
-// credentials of each request, and removes them from then on in any encoding. The zero value is ready to use. It is safe for
-// concurrent use.
+// A Scrubber removes credentials and leaves everything else, so that what it returns has personal data. It recognizes them by
+// the names of members, parameters and fields, by their form, and because the same exchange or an earlier one has them in such
+// a place: those it removes from then on in any encoding. The zero value is ready to use. It is safe for concurrent use.
 type Scrubber struct {
 	mu      sync.Mutex
 	known   map[string]bool
 	secrets redact.Secrets
 }
 
-// secretNames are the members, parameters and fields of forms whose values are credentials.
-var secretNames = []string{
-	"token", "api_token", "access_token", "refresh_token", "id_token", "api_key", "client_secret", "password", "secret", "authorization", "signature",
-}
-
 // mostSecrets bounds the credentials that a Scrubber looks for.
 const mostSecrets = 1000
 
-func isSecret(name string) bool { return slices.Contains(secretNames, strings.ToLower(name)) }
-
-// learn adds credentials.
+// learn adds credentials. It leaves out words of the contract, which occur everywhere.
 func (s *Scrubber) learn(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,7 +33,8 @@ func (s *Scrubber) learn(secrets ...string) {
 		s.known = map[string]bool{}
 	}
 	for _, secret := range secrets {
-		if secret != "" && !s.known[secret] && len(s.known) < mostSecrets {
+		common := secret == "" || known().keys[secret] || known().parts[secret] || known().params[secret]
+		if !common && !s.known[secret] && len(s.known) < mostSecrets {
 			s.known[secret] = true
 			s.secrets.Add(secret)
 		}
@@ -50,16 +43,19 @@ func (s *Scrubber) learn(secrets ...string) {
 
 // learnHeader adds the credentials in headers.
 func (s *Scrubber) learnHeader(h http.Header) {
-	for _, v := range h.Values("Authorization") {
-		scheme, value, _ := strings.Cut(v, " ")
-		s.learn(value)
-		if plain, err := base64.StdEncoding.DecodeString(value); err == nil && strings.EqualFold(scheme, "Basic") {
-			id, token, _ := strings.Cut(string(plain), ":")
-			s.learn(string(plain), id, token)
+	for name, values := range h {
+		if !isSecret(name) && !strings.HasSuffix(name, "Cookie") {
+			continue
 		}
-	}
-	for _, name := range []string{"Cookie", "Set-Cookie", "X-Api-Key"} {
-		s.learn(h.Values(name)...)
+		s.learn(values...)
+		for _, v := range values {
+			scheme, value, _ := strings.Cut(v, " ")
+			s.learn(value)
+			if plain, err := base64.StdEncoding.DecodeString(value); err == nil && strings.EqualFold(scheme, "Basic") {
+				id, token, _ := strings.Cut(string(plain), ":")
+				s.learn(string(plain), id, token)
+			}
+		}
 	}
 }
 
@@ -67,10 +63,15 @@ func (s *Scrubber) learnHeader(h http.Header) {
 func (s *Scrubber) Entry(e har.Entry) har.Entry {
 	s.learnHeader(e.RequestHeader)
 	s.learnHeader(e.ReplyHeader)
+	s.entry(e) // learns credentials that another part of the exchange repeats
+	return s.entry(e)
+}
+
+func (s *Scrubber) entry(e har.Entry) har.Entry {
 	grants := strings.Contains(e.URL.Path, "/oauth/") // its code is a credential
-	e.RequestBody, e.ReplyBody = s.body(e.RequestBody, e.RequestHeader, grants), s.body(e.ReplyBody, e.ReplyHeader, grants)
 	u := &url.URL{Scheme: e.URL.Scheme, Host: e.URL.Host, RawQuery: s.query(e.URL.RawQuery, grants)}
-	path := s.secrets.Text(e.URL.EscapedPath())
+	e.RequestBody, e.ReplyBody = s.body(e.RequestBody, e.RequestHeader, grants), s.body(e.ReplyBody, e.ReplyHeader, grants)
+	path := s.clean(e.URL.EscapedPath())
 	if plain, err := url.PathUnescape(path); err == nil {
 		if u.Path = plain; u.EscapedPath() != path {
 			u.RawPath = path
@@ -98,37 +99,37 @@ func (s *Scrubber) body(data []byte, h http.Header, grants bool) []byte {
 		return data
 	}
 	if v, err := orderedjson.Decode(data); err == nil {
-		s.value("", v, grants) // learns what is a credential in one member and repeated in another
-		return orderedjson.Encode(s.value("", v, grants))
+		return orderedjson.Encode(s.value(false, v, grants))
 	}
 	if mediaType(h.Get("Content-Type")) == formType {
 		return []byte(s.query(string(data), grants))
 	}
-	return []byte(s.secrets.Text(string(data)))
+	return []byte(s.clean(string(data)))
 }
 
-func (s *Scrubber) value(name string, v any, grants bool) any {
+// value scrubs a value. secret says that it is the value of a member for credentials, or within one.
+func (s *Scrubber) value(secret bool, v any, grants bool) any {
 	switch v := v.(type) {
 	case orderedjson.Object:
 		out := make(orderedjson.Object, len(v))
 		for i, m := range v {
-			out[i] = orderedjson.Member{Key: s.secrets.Text(m.Key), Value: s.value(m.Key, m.Value, grants)}
+			out[i] = orderedjson.Member{Key: s.clean(m.Key), Value: s.value(secret || isSecret(m.Key) || grants && m.Key == "code", m.Value, grants)}
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = s.value(name, v[i], grants)
+			out[i] = s.value(secret, v[i], grants)
 		}
 		return out
 	case string:
-		if isSecret(name) || grants && name == "code" {
+		if secret && v != "" {
 			s.learn(v)
 			return redact.Mark
 		}
 		return s.text(v)
 	case json.Number:
-		if isSecret(name) {
+		if secret {
 			return json.Number("0")
 		}
 	}
@@ -137,11 +138,11 @@ func (s *Scrubber) value(name string, v any, grants bool) any {
 
 // text removes credentials from a text, and the query of an address elsewhere, which may hold a signature.
 func (s *Scrubber) text(v string) string {
-	v = s.secrets.Text(v)
 	if !webAddress.MatchString(v) {
-		return v
+		return s.clean(v)
 	}
 	address, query, _ := strings.Cut(v, "?")
+	address = s.clean(address)
 	scheme, rest, _ := strings.Cut(address, "://")
 	host, path, _ := strings.Cut(rest, "/")
 	if i := strings.LastIndex(host, "@"); i >= 0 {
@@ -160,18 +161,21 @@ func (s *Scrubber) text(v string) string {
 }
 
 func (s *Scrubber) query(raw string, grants bool) string {
+	if raw == "" {
+		return ""
+	}
 	params := strings.Split(raw, "&")
 	for i, param := range params {
 		name, value, hasValue := strings.Cut(param, "=")
-		if plain, err := url.QueryUnescape(value); hasValue && (isSecret(name) || grants && name == "code") {
-			if err == nil {
-				s.learn(plain)
-			}
-			params[i] = name + "=" + url.QueryEscape(redact.Mark)
-			continue
+		plain, err := url.QueryUnescape(value)
+		if err != nil {
+			plain = value
 		}
-		if clean := s.secrets.Text(param); clean != param {
-			params[i] = url.QueryEscape(name) + "=" + url.QueryEscape(redact.Mark)
+		if hasValue && (isSecretParameter(name) || grants && name == "code") {
+			s.learn(plain)
+			params[i] = name + "=" + url.QueryEscape(redact.Mark)
+		} else if s.clean(param) != param || s.clean(plain) != plain {
+			params[i] = url.QueryEscape(s.clean(name)) + "=" + url.QueryEscape(redact.Mark)
 		}
 	}
 	return strings.Join(params, "&")

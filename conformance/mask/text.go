@@ -26,12 +26,10 @@ var (
 	shortNumber = regexp.MustCompile(`^[0-9]{1,10}$`)
 	digits      = regexp.MustCompile(`^[0-9]+$`)
 	hex         = regexp.MustCompile(`^[0-9a-f]+$`)
-	plainHeader = regexp.MustCompile(`^[A-Z][A-Za-z0-9-]{0,39}$`)
 	webAddress  = regexp.MustCompile(`^https?://\S+$`)
 	paramName   = regexp.MustCompile(`^[a-z][a-z_]{0,39}(\[\])?$`)
 	lowerPart   = regexp.MustCompile(`^[a-z_]+$`)
 	plainPart   = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	collection  = regexp.MustCompile(`^[a-z][a-z_-]{0,39}$`)
 )
 
 // A form is a kind of text, with the neutral text that replaces it.
@@ -88,7 +86,7 @@ var forms = []form{
 func (m *Masker) text(name, s string) string {
 	t := known()
 	switch {
-	case s == "", s == "anonymous", t.words[name][s], t.errors[s], drift.PlainWord(name, s) && newWord.MatchString(s), isEvent(name, s):
+	case s == "", s == "anonymous", t.words[name][s], t.errors[s], drift.PlainWord(name, s), isEvent(name, s):
 		return s
 	case isID(name) && number.MatchString(s):
 		return strconv.FormatInt(m.id(s), 10)
@@ -184,30 +182,25 @@ func atSigns(original, neutral string) string {
 	return strings.Repeat("person@", min(strings.Count(original, "@"), 2)) + neutral
 }
 
-// path masks the values in a path. Of a path that Aircall does not have, the name of the collection stays, and the names
-// after an id.
+// path masks the values in a path. Of a path that Aircall does not have, the segments stay that drift.PlainSegments allows.
 func (m *Masker) path(method, escaped string) string {
 	slash := ""
 	if len(escaped) > 1 && strings.HasSuffix(escaped, "/") {
 		escaped, slash = strings.TrimSuffix(escaped, "/"), "/"
 	}
 	parts := strings.Split(escaped, "/")
-	template := routeOf(method, parts).split // nil: there is no such operation
-	first := 1                               // the collection
-	if len(parts) > 2 && (parts[1] == "v1" || parts[1] == "v2") {
-		first = 2
-	}
-	out := slices.Clone(parts)
-	for i, part := range parts {
-		switch {
-		case part == "", template != nil && !strings.HasPrefix(template[i], "{"), template == nil && i < first:
-		case template == nil && (i == first || known().parts[part]) && collection.MatchString(part):
-		case template == nil && i > first && number.MatchString(parts[i-1]) && collection.MatchString(part):
-		default:
-			out[i] = m.part(part)
+	kept := drift.PlainSegments(parts)
+	if template := routeOf(method, parts).split; template != nil {
+		for i, t := range template {
+			kept[i] = !strings.HasPrefix(t, "{")
 		}
 	}
-	return strings.Join(out, "/") + slash
+	for i, keep := range kept {
+		if !keep {
+			parts[i] = m.part(parts[i])
+		}
+	}
+	return strings.Join(parts, "/") + slash
 }
 
 // part masks a value in a path.

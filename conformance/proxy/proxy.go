@@ -44,10 +44,14 @@ type Options struct {
 	// MaxSize is the largest size of the recording in bytes. When it is reached, the proxy continues to forward.
 	MaxSize int64
 
+	// MaxSizeName is what warnings call MaxSize, such as the flag that sets it; "": the number of bytes.
+	MaxSizeName string
+
 	// Version is that of the program, for the recording.
 	Version string
 
-	// Warn reports a problem with the recording. It may be called from several goroutines; each problem is reported once.
+	// Warn reports a problem with the recording, or with a target that does not answer. It may be called from several goroutines;
+	// each problem is reported once.
 	Warn func(string)
 }
 
@@ -67,6 +71,7 @@ type Proxy struct {
 	refused  atomic.Int64 // requests that were not forwarded
 	out      *recording
 	underWay sync.WaitGroup
+	silent   sync.Once // the first request without a reply
 
 	masking  chan struct{} // bounds the memory: a decoded body takes about ten times its size
 	masker   mask.Masker
@@ -229,7 +234,9 @@ func (p *Proxy) noReply(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // the program went away
 	}
-	answer(w, http.StatusBadGateway, "Bad Gateway", fmt.Sprintf("aircallkit proxy got no reply from %s://%s: %s", p.o.Target.Scheme, p.o.Target.Host, redact.Cause(err)))
+	why := fmt.Sprintf("no reply from %s://%s: %s", p.o.Target.Scheme, p.o.Target.Host, redact.Cause(err))
+	p.silent.Do(func() { p.o.Warn(why + "; programs get a 502 for each request without a reply") })
+	answer(w, http.StatusBadGateway, "Bad Gateway", "aircallkit proxy got "+why)
 }
 
 // record records an exchange.

@@ -67,7 +67,7 @@ func (r *recording) add(op string, e har.Entry) {
 		return
 	case errors.Is(err, errFull) && !r.full:
 		r.full = true
-		r.o.Warn(fmt.Sprintf("the recording has reached %d bytes: further requests are forwarded and not recorded", r.file.size))
+		r.o.Warn(fmt.Sprintf("the next exchange does not fit into %s: further requests are forwarded and not recorded", cmp.Or(r.o.MaxSizeName, fmt.Sprintf("%d bytes", r.o.MaxSize))))
 	case !r.full && r.err == nil:
 		r.err = fmt.Errorf("write the recording: %w", err)
 		r.o.Warn(r.err.Error() + ": requests are forwarded, but this one is not recorded")

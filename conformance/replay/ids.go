@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -160,10 +161,42 @@ func (m *idMap) path(q question) (string, error) {
 			if err != nil {
 				return "", err
 			}
+			recorded := parts[i]
 			parts[i] = id
+			if last == 0 && i+1 < len(parts) && template[i-1] == "calls" && q.found && q.method == http.MethodGet {
+				if err := m.findCall(parts, i, recorded); err != nil {
+					return "", err
+				}
+			}
 		}
 	}
 	return strings.Join(parts, "/"), nil
+}
+
+// mostTried bounds the calls of the fake that findCall asks for.
+const mostTried = 50
+
+// findCall replaces the id at an index of a path by that of a call that has what the path asks for, as the recorded one does:
+// only some calls have a transcription. If none of the first has it, the id stays.
+func (m *idMap) findCall(parts []string, at int, recorded string) error {
+	first := parts[at]
+	candidates := []string{first}
+	if l := m.lists["calls"]; l != nil { // nil: the recording made the call
+		candidates = append(candidates, l.ids...)
+	}
+	for _, id := range candidates[:min(len(candidates), mostTried)] {
+		parts[at] = id
+		body, err := m.read(strings.Join(parts, "/"))
+		if err != nil {
+			return err
+		}
+		if body != nil {
+			m.set("calls "+recorded, id)
+			return nil
+		}
+	}
+	parts[at] = first
+	return nil
 }
 
 // collectionOf returns the collection whose ids a member or a parameter holds, or "".

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -165,8 +166,8 @@ func TestOtherAssumption(t *testing.T) {
 	rec.send("GET", "/v1/calls/99999999999", "")
 	o, _ := against(t, fakeaircall.Options{Assume: map[string]string{"per-page-range": "clamp", "success-false": "refusals"}}, "list-all-calls: request query per_page", "retrieve-a-call: body/success")
 	want := []string{
-		"error list-all-calls (list) status: 200 came, before it was 400 [2 3]",
-		"warn retrieve-a-call (missing) success: it is gone [4]",
+		"error list-all-calls (list) status: the fake: 200; the recording: 400 [2 3]",
+		"warn retrieve-a-call (missing) success: the recording has it, the fake does not [4]",
 	}
 	r := run(t, o, rec.file())
 	if d := cmp.Diff(want, lines(r)); d != "" {
@@ -177,10 +178,10 @@ func TestOtherAssumption(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantText := `list-all-calls
-  error (list) status: 200 came, before it was 400; entries 2, 3
+  error (list) status: the fake: 200; the recording: 400; entries 2, 3
 retrieve-a-call
-  warn  (missing) success: it is gone; entry 4
-before: the recording; now: the fake. See one again: aircallkit conformance replay a.har --entry 2
+  warn  (missing) success: the recording has it, the fake does not; entry 4
+See one again: aircallkit conformance replay a.har --entry 2
 4 sent, 4 compared: 1 error, 1 warn, 0 info
 `
 	if d := cmp.Diff(wantText, text.String()); d != "" {
@@ -204,10 +205,10 @@ func TestShapes(t *testing.T) {
 	o, _ := against(t, fakeaircall.Options{})
 	o.Entry = 2
 	want := []string{
-		"error retrieve-company (list) company.users_count: it is integer, before it was string [2]",
-		"warn retrieve-company (list) company.surprise: it is gone [2]",
-		"info retrieve-company (list) company.numbers_count: it is new: integer [2]",
-		"info retrieve-company (list) header X-Request-Id: it is new [2]",
+		"error retrieve-company (list) company.users_count: the fake: integer; the recording: string [2]",
+		"warn retrieve-company (list) company.surprise: the recording has it, the fake does not [2]",
+		"info retrieve-company (list) company.numbers_count: the fake has it (integer), the recording does not [2]",
+		"info retrieve-company (list) header X-Request-Id: the fake has it, the recording does not [2]",
 	}
 	r := run(t, o, rec.file())
 	if d := cmp.Diff(want, lines(r)); d != "" {
@@ -264,6 +265,35 @@ func TestIDs(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 	}
+}
+
+// A transcription, which only some calls have, is read from a call of the fake that has one.
+func TestTranscription(t *testing.T) {
+	rec := newRecorder(t, true, fakeaircall.Options{Seed: 3})
+	for number := 0; len(rec.entries) < 5; number++ {
+		rec.send("GET", fmt.Sprintf("/v1/calls/%d/transcription", callID(t, rec.h, number)), "")
+		if last := len(rec.entries) - 1; rec.entries[last].Status != http.StatusOK {
+			rec.entries = rec.entries[:last]
+		}
+	}
+	o, _ := against(t, fakeaircall.Options{})
+	if r := run(t, o, rec.file()); r.Counts()["error"] > 0 || slices.ContainsFunc(r.Differences, func(d Difference) bool { return d.Where == "status" }) || r.Sent != 5 {
+		t.Errorf("%d sent: %q", r.Sent, lines(r))
+	}
+}
+
+// callID returns the id of a call by its number in the list, the newest first.
+func callID(t *testing.T, h http.Handler, number int) int64 {
+	t.Helper()
+	req := httptest.NewRequest("GET", "https://api.aircall.io/v1/calls?per_page=50&order=desc", nil)
+	req.SetBasicAuth("fake-default-id", "fake-default-token")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	var page struct{ Calls []struct{ ID int64 } }
+	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || number >= len(page.Calls) {
+		t.Fatalf("no call %d: %v", number, err)
+	}
+	return page.Calls[number].ID
 }
 
 // With Writes a whole story replays: a record that the recording made gets its id from the fake's reply.

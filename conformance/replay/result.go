@@ -11,7 +11,7 @@ import (
 )
 
 // UnknownRoute is the operation of paths that Aircall does not have.
-const UnknownRoute = "unknown route"
+const UnknownRoute = "unknown path"
 
 // mostListed bounds the numbers of entries that a difference lists, and mostDifferences the differences.
 const (
@@ -68,7 +68,7 @@ func (r *Result) note(entry int, changes []drift.Change) {
 // status adds a difference of the status. The members of the two replies say nothing then.
 func (r *Result) status(entry int, changes []drift.Change) {
 	for _, c := range changes {
-		if c.Where == "status" && strings.Contains(c.Says, " came, ") {
+		if c.Where == "status" && strings.HasPrefix(c.Says, "the fake: ") {
 			r.in(r.statuses, place{c.Op, c.Asks, c.Where, c.Says}, c, entry)
 		}
 	}
@@ -91,7 +91,7 @@ func (r *Result) finish(before, now *drift.Recorder) {
 	for _, d := range r.statuses {
 		r.Differences = append(r.Differences, *d)
 	}
-	for _, c := range drift.Diff(before.Shapes(nil), now.Shapes(nil)) {
+	for _, c := range drift.DiffWithFake(before.Shapes(nil), now.Shapes(nil)) {
 		d := Difference{Change: c}
 		if seen := r.places[place{c.Op, c.Asks, c.Where, ""}]; seen != nil {
 			d.Times, d.Entries = seen.Times, seen.Entries
@@ -136,7 +136,7 @@ func (r *Result) Text(w io.Writer, again string) error {
 	}
 	for _, d := range r.Differences {
 		if len(d.Entries) > 0 {
-			fmt.Fprintf(&b, "before: the recording; now: the fake. See one again: %s --entry %d\n", again, d.Entries[0])
+			fmt.Fprintf(&b, "See one again: %s --entry %d\n", again, d.Entries[0])
 			break
 		}
 	}

@@ -179,10 +179,22 @@ func fieldAt(pointer string) string {
 }
 
 // plainKey matches keys that may be reported: a key that the target invents may hold anything.
-var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,39}$`)
+var plainKey = regexp.MustCompile(`^([a-z][0-9])?[a-z][A-Za-z_]{0,39}[0-9]{0,3}$`)
 
-// PlainKey reports whether a key, or the name of a header, has a form that may be reported.
+// PlainKey reports whether a key, or the name of a parameter, has a form that may be reported: that of the keys in the
+// contract.
 func PlainKey(key string) bool { return plainKey.MatchString(key) }
+
+// plainHeader matches names of headers, and longDigits what is rather an id.
+var (
+	plainHeader = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,39}$`)
+	longDigits  = regexp.MustCompile(`[0-9]{4}`)
+)
+
+// PlainHeader reports whether the name of a header has a form that may be reported.
+func PlainHeader(name string) bool {
+	return plainHeader.MatchString(name) && !longDigits.MatchString(name)
+}
 
 // Breach is a place where the exchanges of a scenario differ from the contract. It does not fail the scenario: the run reports all
 // breaches of one cause together, as drift. It holds types and keys, and never a value that the target sent, so that it may be

@@ -140,3 +140,25 @@ func MergeObservations(before []byte, runs ...[]byte) (merged []byte, added int,
 	merged, err = out.encode()
 	return merged, added, err
 }
+
+// WhyNoneAdded says why MergeObservations added none of the observations of runs that it could read.
+func WhyNoneAdded(runs ...[]byte) string {
+	live, seen := false, false
+	for _, run := range runs {
+		o, err := readObservations(run)
+		if err != nil {
+			continue
+		}
+		for _, e := range o.Observations {
+			live = live || e.Target == targetLive
+			seen = seen || e.Target == targetLive && e.Result != NotObserved
+		}
+	}
+	switch {
+	case !live:
+		return "the target was not live: only observations of Aircall itself count"
+	case !seen:
+		return "the run confirms and refutes nothing"
+	}
+	return "the file has newer ones"
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -56,7 +55,7 @@ func (c *Checker) news(x *exchange, breaches []report.Breach) (found []news) {
 		}
 	}
 	for name := range x.ReplyHeader {
-		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-") && !c.headers[lower] && report.PlainKey(name) {
+		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-") && !c.headers[lower] && report.PlainHeader(name) {
 			found = append(found, news{newHeader, http.CanonicalHeaderKey(name)})
 		}
 	}
@@ -76,11 +75,8 @@ func (c *Checker) news(x *exchange, breaches []report.Breach) (found []news) {
 // eventNews returns what is new in an event that a webhook received.
 func eventNews(x *exchange) []news { return unknownEvent(text(object(x.sent), "event")) }
 
-// eventName matches names of events that may be reported.
-var eventName = regexp.MustCompile(`^[a-z_]{2,30}(\.[a-z_]{2,40}){1,2}$`)
-
 func unknownEvent(name string) []news {
-	if !eventName.MatchString(name) || slices.Contains(knownEvents, name) {
+	if !drift.PlainEvent(name) || slices.Contains(knownEvents, name) {
 		return nil
 	}
 	return []news{{newEvent, name}}
@@ -121,29 +117,14 @@ func documentedWord(s string) bool {
 
 var contractText = string(fakeaircall.OpenAPI())
 
-var segment = regexp.MustCompile(`^(v[0-9]|[a-z]{2,}([_-][a-z]+)*)$`)
-
-// routeWords are the words in the paths of operations.
-var routeWords = sync.OnceValue(func() map[string]bool {
-	words := map[string]bool{}
-	for _, r := range fakeaircall.Routes() {
-		for _, s := range strings.Split(r.Path, "/") {
-			words[s] = true
-		}
-	}
-	return words
-})
-
-// plainPath returns a path with … for every segment that may be a value. A lower-case word may stay if it is a resource, the
-// part of a record, or a word of a known path.
+// plainPath returns a path with … for every segment that may be a value.
 func plainPath(path string) string {
 	parts := strings.Split(path, "/")
 	if len(parts) > 8 {
 		parts = append(parts[:8], "…")
 	}
-	for i, p := range parts {
-		word := segment.MatchString(p) && len(p) <= 30
-		if p != "" && !(word && (i <= 2 || parts[i-1] == "…" || routeWords()[p])) {
+	for i, plain := range drift.PlainSegments(parts) {
+		if !plain {
 			parts[i] = "…"
 		}
 	}
@@ -151,7 +132,7 @@ func plainPath(path string) string {
 }
 
 func plainMethod(method string) string {
-	if slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, method) {
+	if slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}, method) {
 		return method
 	}
 	return "(method)"

@@ -117,7 +117,7 @@ func TestEntriesThatCount(t *testing.T) {
 	if err := c.Read(t.Context(), "a.har", strings.NewReader(`{"log":{"entries":[`+unknown+`]}}`)); err != nil {
 		t.Fatal(err)
 	}
-	if r := c.Result(); len(r.New) != 1 || r.New[0].What != "GET /v1/todos answers 200" {
+	if r := c.Result(); len(r.New) != 1 || r.New[0].What != "GET /v1/… answers 200" {
 		t.Errorf("news of a fake's unknown path: %+v", r.New)
 	}
 }

@@ -38,7 +38,7 @@ func (r *Result) Report(header report.Header, accept func([]report.Cause), again
 	h.Requests, h.Purposes = map[string]int{recordedAccount: r.Checked}, map[string]int{purpose: r.Checked}
 	for _, o := range r.Operations {
 		s := report.Scenario{
-			ID: "traffic/operations/" + strings.Trim(o.Op, "()"), Feature: "Recorded exchanges", Name: fmt.Sprintf("%s with %s", report.Plural(o.Exchanges, "exchange"), o.Op),
+			ID: "traffic/operations/" + strings.ReplaceAll(o.Op, " ", "-"), Feature: "Recorded exchanges", Name: fmt.Sprintf("%s with %s", report.Plural(o.Exchanges, "exchange"), o.Op),
 			Tags: []string{}, Ops: []string{o.Op}, Status: report.Pass, Steps: []report.Step{},
 		}
 		if o.Op == noOperation {
@@ -46,7 +46,7 @@ func (r *Result) Report(header report.Header, accept func([]report.Cause), again
 		}
 		for _, status := range slices.Sorted(maps.Keys(o.Statuses)) {
 			s.Requests = append(s.Requests, report.Sent{
-				Account: recordedAccount, Purpose: purpose, Op: strings.Trim(o.Op, "()"), Method: o.method, Path: o.path, Status: status,
+				Account: recordedAccount, Purpose: purpose, Op: o.Op, Method: o.method, Path: o.path, Status: status,
 			})
 		}
 		for _, n := range r.New { // members that the contract does not have are drift, too
@@ -79,7 +79,7 @@ func (v *Verdict) scenario(target string, again func(Place) string) report.Scena
 		s.Saw.How = v.how()
 		s.Rerun = again(*v.Place)
 		if v.Place.Status > 0 {
-			s.Requests = []report.Sent{{Account: recordedAccount, Purpose: purpose, Op: strings.Trim(v.Place.Op, "()"), Method: v.Place.Method, Path: v.Place.Path, Status: v.Place.Status}}
+			s.Requests = []report.Sent{{Account: recordedAccount, Purpose: purpose, Op: v.Place.Op, Method: v.Place.Method, Path: v.Place.Path, Status: v.Place.Status}}
 		}
 		if v.Place.Op != noOperation {
 			s.Ops = []string{v.Place.Op}

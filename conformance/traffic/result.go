@@ -52,7 +52,7 @@ type File struct {
 }
 
 // noOperation is what reports call the operation of a path that the API does not have.
-const noOperation = "(no operation)"
+const noOperation = "unknown path"
 
 // A Place says where something was seen.
 type Place struct {
@@ -95,7 +95,7 @@ type Verdict struct {
 type New struct {
 	Kind  string `json:"kind"` // "route", "member", "word", "header", "event" or "status"
 	What  string `json:"what"`
-	Times int    `json:"times"`
+	Times int    `json:"times"` // exchanges that have it
 	Place Place  `json:"place"` // the first
 }
 
@@ -133,7 +133,10 @@ func (r *Result) add(x *exchange, j *judgement, o Options) {
 	for _, s := range j.sights {
 		r.see(s, x)
 	}
-	for _, n := range j.news {
+	for at, n := range j.news {
+		if slices.Contains(j.news[:at], n) {
+			continue // exchanges count, and not the records in them
+		}
 		i := slices.IndexFunc(r.New, func(e *New) bool { return e.Kind == n.kind && e.What == n.what })
 		if i < 0 && len(r.New) >= mostKept {
 			continue
@@ -256,15 +259,15 @@ func (r *Result) show(x *exchange) {
 		line += fmt.Sprintf("%s %s %d", plainMethod(x.Method), cmp.Or(x.route, plainPath(x.path)), x.Status)
 	}
 	r.shown = append(r.shown, line)
-	add := func(name string, values []string) {
-		values = slices.DeleteFunc(values, func(v string) bool { return !report.PlainKey(strings.TrimSuffix(v, "[]")) })
+	add := func(name string, values []string, plain func(string) bool) {
+		values = slices.DeleteFunc(values, func(v string) bool { return !plain(strings.TrimSuffix(v, "[]")) })
 		if len(values) > 0 {
 			r.shown = append(r.shown, fmt.Sprintf("  %-9s %s", name, strings.Join(values, ", ")))
 		}
 	}
-	add("query", slices.Sorted(maps.Keys(x.query)))
-	add("sent", keys(object(x.sent)))
-	add("headers", slices.Sorted(maps.Keys(x.ReplyHeader)))
+	add("query", slices.Sorted(maps.Keys(x.query)), report.PlainKey)
+	add("sent", keys(object(x.sent)), report.PlainKey)
+	add("headers", slices.Sorted(maps.Keys(x.ReplyHeader)), report.PlainHeader)
 	if x.isJSON {
 		r.shown = append(r.shown, fmt.Sprintf("  %-9s %s", "reply", outline(x.body, 3)))
 	} else if x.HasBody {

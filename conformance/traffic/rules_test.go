@@ -168,7 +168,7 @@ h X-Shard: Ada Okafor
 	}
 	slices.Sort(got)
 	want := []string{
-		"event call.muted", "event call.whispered", "header X-Shard", "member ping: since", "route GET /v1/contacts/…/secret-notes/… answers 200", "route GET /v1/users/…/preferences answers 200",
+		"event call.muted", "event call.whispered", "header X-Shard", "member ping: since", "route GET /v1/contacts/…/secret-notes/… answers 200", "route GET /v1/users/…/… answers 200",
 		"route GET /v3/calls answers 200", "status list-all-tags: 418", "word check-availability-of-a-user: availability: on_lunch",
 	}
 	if !slices.Equal(got, want) {

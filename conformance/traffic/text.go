@@ -48,7 +48,7 @@ func (r *Result) Text(w io.Writer, again func(Place) string) {
 	if len(r.New) > 0 {
 		fmt.Fprintf(w, "\nNew, %d:\n", len(r.New))
 		for _, n := range r.New {
-			fmt.Fprintf(w, "  %s %s (%s)\n", n.Kind, n.What, report.Plural(n.Times, "time"))
+			fmt.Fprintf(w, "  %s %s (%s)\n", n.Kind, n.What, report.Plural(n.Times, "exchange"))
 			show(&n.Place)
 		}
 	}
@@ -59,7 +59,11 @@ func (r *Result) Text(w io.Writer, again func(Place) string) {
 		}
 	}
 	if len(r.shown) == 0 {
-		fmt.Fprintf(w, "\n%s: %d confirmed, %d refuted, %d not observed; %s of the contract, %d new\n", r.Target, len(confirmed), len(refuted),
+		from := "Every exchange is with " + liveHost
+		if r.Target != targetLive {
+			from = "Not every exchange is with " + liveHost
+		}
+		fmt.Fprintf(w, "\n%s: %d confirmed, %d refuted, %d not observed; %s of the contract, %d new\n", from, len(confirmed), len(refuted),
 			len(r.of(report.NotObserved)), breaches(len(r.Breaches)), len(r.New))
 	}
 }
@@ -104,14 +108,8 @@ func (r *Result) printCounts(w io.Writer) {
 			fmt.Fprintf(w, "  %d %s\n", c.n, c.what)
 		}
 	}
-	skipped := 0
-	var reasons []string
-	for _, reason := range slices.Sorted(maps.Keys(r.Skipped)) {
-		skipped += r.Skipped[reason]
-		reasons = append(reasons, fmt.Sprintf("%d %s", r.Skipped[reason], reason))
-	}
-	if skipped > 0 {
-		fmt.Fprintf(w, "%s skipped: %s\n", entriesOf(skipped), strings.Join(reasons, ", "))
+	if len(r.Skipped) > 0 {
+		fmt.Fprintln(w, r.SkippedEntries())
 	}
 	if len(r.Operations) > 0 {
 		fmt.Fprintln(w)
@@ -123,6 +121,17 @@ func (r *Result) printCounts(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  %-44s %6d  %s\n", o.Op, o.Exchanges, strings.Join(statuses, ", "))
 	}
+}
+
+// SkippedEntries says how many entries do not count, by reason.
+func (r *Result) SkippedEntries() string {
+	skipped := 0
+	var reasons []string
+	for _, reason := range slices.Sorted(maps.Keys(r.Skipped)) {
+		skipped += r.Skipped[reason]
+		reasons = append(reasons, fmt.Sprintf("%d %s", r.Skipped[reason], reason))
+	}
+	return fmt.Sprintf("%s skipped: %s", entriesOf(skipped), strings.Join(reasons, ", "))
 }
 
 func entriesOf(n int) string {

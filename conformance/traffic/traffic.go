@@ -161,9 +161,9 @@ func (p *pipeline) collect(file string) {
 
 // Reasons why entries do not count.
 const (
-	skipHost     = "with another host"
+	SkipHost     = "with another host"
+	SkipReply    = "without a reply"
 	skipPath     = "outside the API"
-	skipReply    = "without a reply"
 	skipCache    = "from the cache of a browser"
 	skipQuestion = "CORS preflight"
 )
@@ -180,7 +180,7 @@ func (c *Checker) skips(x *exchange) string {
 	case isDelivery(x.Entry):
 		x.kind = delivery
 	case !ours:
-		return skipHost
+		return SkipHost
 	case !versioned.MatchString(path), wirecheck.Loopback(x.URL) && !x.fromFake(path):
 		return skipPath // the control API of a fake, or another server on this machine
 	}
@@ -190,7 +190,7 @@ func (c *Checker) skips(x *exchange) string {
 	case preflight(x.Entry):
 		return skipQuestion
 	case x.Status == 0 && x.kind != delivery:
-		return skipReply
+		return SkipReply
 	}
 	return ""
 }
@@ -308,5 +308,5 @@ func (r *room) leave(size int) {
 
 // place returns where the exchange is.
 func (x *exchange) place() Place {
-	return Place{x.file, x.number, cmp.Or(x.op, noOperation), x.Method, x.route, x.Status}
+	return Place{x.file, x.number, cmp.Or(x.op, noOperation), plainMethod(x.Method), x.route, x.Status}
 }

@@ -39,6 +39,9 @@ func (list malformed) below(place string) []malformation {
 	return list
 }
 
+// escape escapes a key for a JSON pointer.
+var escape = strings.NewReplacer("~", "~0", "/", "~1")
+
 func findMalformed(v any) (found malformed) {
 	switch v := v.(type) {
 	case orderedjson.Object:
@@ -47,7 +50,7 @@ func findMalformed(v any) (found malformed) {
 		}
 		for _, m := range v {
 			if in := findMalformed(m.Value); in != nil {
-				found = append(found, in.below("/"+m.Key)...)
+				found = append(found, in.below("/"+escape.Replace(m.Key))...)
 			}
 		}
 	case []any:

@@ -59,16 +59,24 @@ func Check(x Exchange, withRequest bool) (found []report.Breach) {
 	if x.Decoded {
 		exchange.Decoded = func() (any, bool) { return plain(x.Value), true }
 	}
+	reply, request := lazily(body), lazily(x.Sent)
+	if x.Decoded {
+		reply = sync.OnceValue(func() any { return plain(x.Value) })
+	}
 	for _, d := range c.Check(exchange) {
 		where, ofRequest := strings.CutPrefix(d.Where, "request ")
 		if ofRequest && !withRequest || x.Masked && !ofShape(d) {
 			continue
 		}
-		of := body
+		of, v := body, reply
 		if ofRequest {
-			of = x.Sent
+			of, v = x.Sent, request
 		}
-		found = append(found, report.Breach{Op: d.Operation, Times: 1, Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, of)})
+		var value any
+		if strings.HasPrefix(where, "body") {
+			value = v()
+		}
+		found = append(found, report.Breach{Op: d.Operation, Times: 1, Where: placeOf(d.Where, value), Want: d.Want, Got: kindAt(where, d, of, value)})
 	}
 	if len(found) > 0 || x.Masked {
 		return found
@@ -80,7 +88,7 @@ func Check(x Exchange, withRequest bool) (found []report.Breach) {
 		malformed = malformations(body)
 	}
 	for _, o := range append(malformed, strayLinks(x.Body, &u)...) {
-		found = append(found, report.Breach{Op: x.Op, Times: 1, Where: placeOf(o.where), Want: o.want, Got: o.got})
+		found = append(found, report.Breach{Op: x.Op, Times: 1, Where: placeOf(o.where, reply()), Want: o.want, Got: o.got})
 	}
 	return found
 }
@@ -132,28 +140,58 @@ func WithoutProxy(path string) string {
 	return path
 }
 
-// placeOf replaces positions in lists by * and hides keys that may hold anything.
-func placeOf(where string) string {
+// invalid is the value of a body that is not JSON.
+type invalid struct{}
+
+// lazily decodes a body when its value is needed.
+func lazily(body []byte) func() any {
+	return sync.OnceValue(func() (v any) {
+		if json.Unmarshal(body, &v) != nil {
+			return invalid{}
+		}
+		return v
+	})
+}
+
+// placeOf replaces positions in the lists of a body by *, and hides keys that may hold anything.
+func placeOf(where string, body any) string {
 	head, pointer, ok := strings.Cut(where, "/")
 	if !ok || strings.HasPrefix(where, "header ") {
 		return where
 	}
 	keys := strings.Split(pointer, "/")
 	for i, key := range keys {
-		if _, err := strconv.Atoi(key); err == nil {
+		_, isObject := body.(map[string]any)
+		if _, err := strconv.Atoi(key); err == nil && !isObject {
 			keys[i] = "*"
 		} else if !report.PlainKey(key) {
 			keys[i] = "(a key)"
 		}
+		body = within(body, key)
 	}
 	return head + "/" + strings.Join(keys, "/")
+}
+
+var unescape = strings.NewReplacer("~1", "/", "~0", "~")
+
+// within returns the value under a key of a JSON pointer, or nil.
+func within(v any, key string) any {
+	switch in := v.(type) {
+	case map[string]any:
+		return in[unescape.Replace(key)]
+	case []any:
+		if n, err := strconv.Atoi(key); err == nil && n >= 0 && n < len(in) {
+			return in[n]
+		}
+	}
+	return nil
 }
 
 // plainMedia are the content types that are reported; any other may hold anything.
 var plainMedia = regexp.MustCompile(`^"?(application/json|application/problem\+json|application/xml|text/html|text/plain)(; ?charset=[uU][tT][fF]-8)?"?$`)
 
 // kindAt describes the value at a place by its kind. It does not repeat the value, which may be personal.
-func kindAt(where string, d contract.Difference, body []byte) string {
+func kindAt(where string, d contract.Difference, body []byte, v any) string {
 	head, pointer, _ := strings.Cut(where, "/")
 	switch {
 	case d.Got == "nothing", where == "status":
@@ -171,19 +209,12 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
 		return fmt.Sprintf("%d bytes", len(body))
 	}
-	var v any
-	if json.Unmarshal(body, &v) != nil {
+	if v == (invalid{}) {
 		return "invalid JSON"
 	}
-	for key := range strings.SplitSeq(pointer, "/") {
-		switch in := v.(type) {
-		case map[string]any:
-			v = in[strings.NewReplacer("~1", "/", "~0", "~").Replace(key)]
-		case []any:
-			v = nil
-			if n, err := strconv.Atoi(key); err == nil && n >= 0 && n < len(in) {
-				v = in[n]
-			}
+	if pointer != "" {
+		for key := range strings.SplitSeq(pointer, "/") {
+			v = within(v, key)
 		}
 	}
 	return orderedjson.KindOf(v)

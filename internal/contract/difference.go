@@ -26,7 +26,7 @@ func (d Difference) String() string {
 func differences(where string, schema *openapi3.Schema, value any) []Difference {
 	found := translate(where, schema.VisitJSON(value, openapi3.MultiErrors()))
 	slices.SortStableFunc(found, func(a, b Difference) int { return strings.Compare(a.Where, b.Where) })
-	return found
+	return slices.Compact(found) // the library reports each unknown member of an object, and extra finds all of them each time
 }
 
 // pointer escapes a key for a JSON pointer.
