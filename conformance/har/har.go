@@ -211,7 +211,10 @@ func (r *reader) file() error {
 	return r.rest()
 }
 
-// rest fails if something follows the archive, unless it is an entry that a Writer did not complete.
+var errAfterEnd = errors.New("the file goes on after its end")
+
+// rest fails if something follows the archive, unless it is an entry that a Writer did not complete, or one that it wrote
+// while the file was read: its joint is before the place that was read last.
 func (r *reader) rest() error {
 	after := bufio.NewReader(io.MultiReader(r.json.Buffered(), r.start))
 	for {
@@ -220,8 +223,13 @@ func (r *reader) rest() error {
 			return nil
 		case err != nil:
 			return err
+		case c == '{':
+			if next, _ := after.Peek(len(entryStart) - 1); string(next) == entryStart[1:] {
+				return nil
+			}
+			return errAfterEnd
 		case !strings.ContainsRune(" \t\r\n", rune(c)):
-			return errors.New("the file goes on after its end")
+			return errAfterEnd
 		}
 	}
 }

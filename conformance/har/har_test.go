@@ -180,3 +180,38 @@ func TestOtherPrograms(t *testing.T) {
 		}
 	}
 }
+
+// A file that grows while it is read has the entries of the moment when its end was read.
+func TestReadWhileWriting(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "a.har"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	w, err := NewWriter(file, "aircallkit", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ := url.Parse("https://api.aircall.io/v1/calls")
+	entry := Entry{Method: "GET", URL: u, Status: 200, RequestHeader: http.Header{}, ReplyHeader: http.Header{}}
+	if err := w.Write(entry); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.Write(entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := all(bytes.NewReader(append(before, after[len(before):]...)))
+	if err != nil || len(got) != 1 {
+		t.Errorf("%d entries, %v", len(got), err)
+	}
+}

@@ -29,6 +29,8 @@ const (
 	pending    = "\x1e"
 	firstJoint = "\n     "
 	joint      = ",\n    "
+
+	entryStart = `{"startedDateTime"` // of each entry
 )
 
 // NewWriter begins an archive. The creator is the program and its version.
