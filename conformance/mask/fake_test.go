@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aircallkit/aircallkit/conformance/har"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
@@ -120,7 +121,7 @@ func TestMaskedRepliesKeepTheContract(t *testing.T) {
 	ops := map[string]bool{}
 	broken := 0
 	for _, e := range all {
-		op, _ := Operation(e.Method, e.URL.EscapedPath())
+		op, _ := wirecheck.Operation(e.Method, e.URL.EscapedPath())
 		ops[op] = true
 		for name, body := range mutations(e.ReplyBody) {
 			e := e

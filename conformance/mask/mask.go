@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/aircallkit/aircallkit/conformance/har"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -50,14 +51,11 @@ func (m *Masker) id(original string) int64 {
 	return n
 }
 
-// methods are the methods that stay.
-var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-
 // Entry returns the entry with both bodies, the URL and the headers masked. It leaves out a body that is neither JSON nor, in
 // a request, a form: its type and length remain in the headers.
 func (m *Masker) Entry(e har.Entry) har.Entry {
 	e.Masked = true
-	if !slices.Contains(methods, e.Method) {
+	if !slices.Contains(wirecheck.Methods, e.Method) {
 		e.Method = "OTHER"
 	}
 	e.RequestBody, _ = m.body(e.RequestBody, e.RequestHeader.Get("Content-Type"))

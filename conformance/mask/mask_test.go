@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aircallkit/aircallkit/conformance/har"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/contract"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
@@ -285,7 +286,7 @@ func TestRoutes(t *testing.T) {
 		{"GET /v1/nothing", "", ""},
 	} {
 		method, path, _ := strings.Cut(c.request, " ")
-		if op, template := Operation(method, path); op != c.op || template != c.template {
+		if op, template := wirecheck.Operation(method, path); op != c.op || template != c.template {
 			t.Errorf("%s: %s %s", c.request, op, template)
 		}
 	}

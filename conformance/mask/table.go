@@ -25,14 +25,7 @@ type table struct {
 	headers map[string]bool            // of replies
 	limits  []int64                    // where a number begins or ceases to be valid, from 0
 	lengths []int                      // the same for lengths of texts, in UTF-16 units
-	routes  []route                    // those with fewer values in their path first
 	parts   map[string]bool            // of paths, without the values
-}
-
-// A route is an operation with the parts of its path.
-type route struct {
-	fakeaircall.Route
-	split []string
 }
 
 // known returns the table. Tests of fakeaircall check that the document is valid.
@@ -44,7 +37,11 @@ var known = sync.OnceValue(func() *table {
 		lengths: []int{0},
 	}
 	for _, r := range fakeaircall.Routes() {
-		t.routes = append(t.routes, route{r, strings.Split(r.Path, "/")})
+		for part := range strings.SplitSeq(r.Path, "/") {
+			if !strings.HasPrefix(part, "{") {
+				t.parts[part] = true
+			}
+		}
 	}
 	var doc map[string]any
 	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil {
@@ -57,14 +54,6 @@ var known = sync.OnceValue(func() *table {
 	t.limits = slices.Compact(t.limits)
 	slices.Sort(t.lengths)
 	t.lengths = slices.Compact(t.lengths)
-	slices.SortStableFunc(t.routes, func(a, b route) int { return strings.Count(a.Path, "{") - strings.Count(b.Path, "{") })
-	for _, r := range t.routes {
-		for _, part := range r.split {
-			if !strings.HasPrefix(part, "{") {
-				t.parts[part] = true
-			}
-		}
-	}
 	return t
 })
 
@@ -208,27 +197,6 @@ func (t *table) readLimits(schema map[string]any) {
 	if n, ok := schema["maxLength"].(float64); ok {
 		t.lengths = append(t.lengths, int(n)+1)
 	}
-}
-
-// Operation returns the operation that a request asks for and its path with {…} for the values, or two empty texts if Aircall
-// has no such operation. It ignores a slash at the end.
-func Operation(method, escapedPath string) (op, template string) {
-	r := routeOf(method, strings.Split(strings.TrimSuffix(escapedPath, "/"), "/"))
-	return r.Op, r.Path
-}
-
-// routeOf returns the route of a path, split at its slashes.
-func routeOf(method string, parts []string) route {
-	for _, r := range known().routes {
-		if r.Method == method && matches(r.split, parts) {
-			return r
-		}
-	}
-	return route{}
-}
-
-func matches(template, parts []string) bool {
-	return slices.EqualFunc(template, parts, func(t, p string) bool { return t == p || strings.HasPrefix(t, "{") && p != "" })
 }
 
 // plainKey matches keys that are names of fields and not data.

@@ -12,6 +12,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/aircallkit/aircallkit/conformance/drift"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 )
 
 const (
@@ -190,9 +191,9 @@ func (m *Masker) path(method, escaped string) string {
 	}
 	parts := strings.Split(escaped, "/")
 	kept := drift.PlainSegments(parts)
-	if template := routeOf(method, parts).split; template != nil {
-		for i, t := range template {
-			kept[i] = !strings.HasPrefix(t, "{")
+	if r := wirecheck.FindRoute(method, parts); r != nil {
+		for i := range parts {
+			kept[i] = !r.IsValue(i)
 		}
 	}
 	for i, keep := range kept {

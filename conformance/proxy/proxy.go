@@ -23,6 +23,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/conformance/har"
 	"github.com/aircallkit/aircallkit/conformance/mask"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
@@ -250,7 +251,7 @@ func (p *Proxy) record(method string, header http.Header, x *exchange) {
 			e.ReplyBody, e.HasBody = body, true
 		}
 	}
-	op, _ := mask.Operation(method, x.url.EscapedPath())
+	op, _ := wirecheck.Operation(method, x.url.EscapedPath())
 	p.masking <- struct{}{}
 	defer func() { <-p.masking }()
 	if p.o.Bodies {

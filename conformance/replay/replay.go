@@ -93,7 +93,7 @@ func (r *replay) skips(e har.Entry) string {
 	host := strings.ToLower(e.URL.Hostname())
 	ours := host == "api.aircall.io" || wirecheck.Loopback(e.URL) || slices.Contains(r.o.Hosts, host) || e.Masked && host == "example.com"
 	path := wirecheck.WithoutProxy(e.URL.Path)
-	if op, _ := mask.Operation(e.Method, wirecheck.WithoutProxy(e.URL.EscapedPath())); op == "" && wirecheck.Loopback(e.URL) && e.Status != http.StatusNotFound {
+	if op, _ := wirecheck.Operation(e.Method, wirecheck.WithoutProxy(e.URL.EscapedPath())); op == "" && wirecheck.Loopback(e.URL) && e.Status != http.StatusNotFound {
 		ours = false // another server on this machine
 	}
 	switch reads := e.Method == http.MethodGet || e.Method == http.MethodHead; {
@@ -134,7 +134,7 @@ func (r *replay) entry(ctx context.Context, number int, e har.Entry) error {
 		}
 	}
 	q := question{method: e.Method, path: wirecheck.WithoutProxy(e.URL.EscapedPath()), found: e.Status == http.StatusOK}
-	q.op, q.template = mask.Operation(e.Method, q.path)
+	q.op, q.template = wirecheck.Operation(e.Method, q.path)
 	switch {
 	case !strings.Contains(q.template, "{"):
 		q.asks = "list"

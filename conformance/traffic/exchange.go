@@ -29,7 +29,7 @@ type exchange struct {
 	op    string     // "" if no operation has the path
 	route string     // the path of the operation
 	vars  []string   // values in the path, in their order
-	tier  tier
+	says  documented // of the operation
 
 	isJSON bool
 	body   any // of the reply, as package orderedjson decodes it
@@ -55,41 +55,6 @@ const (
 	webhooksTier
 )
 
-// A route is an operation with its path in segments; "" is a value.
-type route struct {
-	fakeaircall.Route
-	segments []string
-	values   int
-	tier     tier
-	lists    bool            // its reply has meta
-	query    map[string]bool // names of its parameters
-}
-
-// routeTable holds the operations of the API by the number of segments of their paths, those with fewer values first.
-type routeTable map[int][]*route
-
-var routes = sync.OnceValue(func() routeTable {
-	table := routeTable{}
-	documented := readDocument()
-	for _, r := range fakeaircall.Routes() {
-		one := &route{Route: r, segments: strings.Split(r.Path, "/")}
-		for i, s := range one.segments {
-			if strings.HasPrefix(s, "{") {
-				one.segments[i], one.values = "", one.values+1
-			}
-		}
-		if d := documented[r.Op]; d != nil {
-			one.tier, one.lists, one.query = d.tier, d.lists, d.query
-		}
-		n := len(one.segments)
-		table[n] = append(table[n], one)
-	}
-	for _, list := range table {
-		slices.SortStableFunc(list, func(a, b *route) int { return a.values - b.values })
-	}
-	return table
-})
-
 // documented is what the contract says of an operation beside its route.
 type documented struct {
 	tier  tier
@@ -97,8 +62,8 @@ type documented struct {
 	query map[string]bool
 }
 
-// readDocument reads the contract. The tier of an operation is that of its reply to a failure.
-func readDocument() map[string]*documented {
+// documentation returns what the contract says, by operation. The tier of an operation is that of its reply to a failure.
+var documentation = sync.OnceValue(func() map[string]documented {
 	type parameter struct {
 		Ref, Name, In string
 	}
@@ -106,7 +71,7 @@ func readDocument() map[string]*documented {
 		Paths      map[string]map[string]json.RawMessage
 		Components struct{ Parameters map[string]parameter }
 	}
-	all := map[string]*documented{}
+	all := map[string]documented{}
 	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil {
 		return all // a test reads it
 	}
@@ -125,7 +90,7 @@ func readDocument() map[string]*documented {
 			if method == "parameters" || json.Unmarshal(raw, &op) != nil {
 				continue
 			}
-			d := &documented{query: map[string]bool{}}
+			d := documented{query: map[string]bool{}}
 			switch failed := op.Responses["5XX"].Ref; failed[strings.LastIndexByte(failed, '/')+1:] {
 			case "railsFailed":
 				d.tier = railsTier
@@ -148,36 +113,24 @@ func readDocument() map[string]*documented {
 		}
 	}
 	return all
+})
+
+// findRoute returns the route of a request. The path is compared as it was sent; a slash at its end does not matter.
+func findRoute(method, path string) *wirecheck.Route {
+	return wirecheck.FindRoute(method, wirecheck.Segments(path))
 }
 
-// find returns the route of a request and the values in its path. The path is compared as it was sent; a slash at its end
-// does not matter.
-func (t routeTable) find(method, path string) (*route, []string) {
-	segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
-	for _, r := range t[len(segments)] {
-		if method != "" && r.Method != method {
+// valuesIn returns the values in a path that fits the route. It reports false if one of them is not escaped correctly.
+func valuesIn(r *wirecheck.Route, path string) (values []string, ok bool) {
+	for i, s := range wirecheck.Segments(path) {
+		if !r.IsValue(i) {
 			continue
 		}
-		if values, ok := r.valuesIn(segments); ok {
-			return r, values
-		}
-	}
-	return nil, nil
-}
-
-// valuesIn returns the values in the segments of a path that fits the route.
-func (r *route) valuesIn(segments []string) (values []string, ok bool) {
-	for i, want := range r.segments {
-		switch {
-		case want == "" && segments[i] != "":
-			value, err := url.PathUnescape(segments[i])
-			if err != nil {
-				return nil, false
-			}
-			values = append(values, value)
-		case want != segments[i]:
+		value, err := url.PathUnescape(s)
+		if err != nil {
 			return nil, false
 		}
+		values = append(values, value)
 	}
 	return values, true
 }
@@ -186,8 +139,12 @@ func (r *route) valuesIn(segments []string) (values []string, ok bool) {
 func (x *exchange) setRoute() {
 	x.path = wirecheck.WithoutProxy(x.URL.EscapedPath())
 	x.query, _ = url.ParseQuery(x.URL.RawQuery) // what can be read counts
-	if r, values := routes().find(x.Method, x.path); r != nil {
-		x.op, x.route, x.vars, x.tier = r.Op, r.Path, values, r.tier
+	r := findRoute(x.Method, x.path)
+	if r == nil {
+		return
+	}
+	if values, ok := valuesIn(r, x.path); ok {
+		x.op, x.route, x.vars, x.says = r.Op, r.Path, values, documentation()[r.Op]
 	}
 }
 
@@ -210,14 +167,12 @@ func (x *exchange) ok() bool { return x.Status == http.StatusOK && x.isJSON }
 
 // list reports whether the exchange is with an operation that returns pages.
 func (x *exchange) list() bool {
-	r, _ := routes().find(x.Method, x.path)
-	return r != nil && r.lists
+	return x.says.lists
 }
 
 // takes reports whether the operation has a parameter in its query.
 func (x *exchange) takes(name string) bool {
-	r, _ := routes().find(x.Method, x.path)
-	return r != nil && r.query[name]
+	return x.says.query[name]
 }
 
 // at returns the server's time of the reply: its Date, else the time of the recording.

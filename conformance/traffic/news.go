@@ -11,6 +11,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/wirecheck"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -112,10 +113,10 @@ func wordsAt(v any, place []string) (words []string) {
 
 // documentedWord reports whether the contract has a word somewhere.
 func documentedWord(s string) bool {
-	return strings.Contains(contractText, `"`+s+`"`)
+	return strings.Contains(contractText(), `"`+s+`"`)
 }
 
-var contractText = string(fakeaircall.OpenAPI())
+var contractText = sync.OnceValue(func() string { return string(fakeaircall.OpenAPI()) })
 
 // plainPath returns a path with … for every segment that may be a value.
 func plainPath(path string) string {
@@ -132,7 +133,7 @@ func plainPath(path string) string {
 }
 
 func plainMethod(method string) string {
-	if slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}, method) {
+	if slices.Contains(wirecheck.Methods, method) {
 		return method
 	}
 	return "(method)"

@@ -27,7 +27,7 @@ var edgeRules = []rule{
 		if x.kind != withAPI || x.op != "" || x.throttled() || x.Method == http.MethodHead || x.Method == http.MethodOptions {
 			return nothing
 		}
-		if r, _ := routes().find("", x.path); r == nil {
+		if findRoute("", x.path) == nil {
 			return nothing
 		}
 		return holds(x.Status == 404 && (!x.HasBody || x.fromEdge("Not Found")))
@@ -39,7 +39,7 @@ var edgeRules = []rule{
 			return nothing
 		}
 		plain, err := url.PathUnescape(x.path)
-		if r, _ := routes().find(x.Method, plain); err != nil || r == nil {
+		if err != nil || findRoute(x.Method, plain) == nil {
 			return nothing
 		}
 		return holds(x.Status == 404)
@@ -100,9 +100,9 @@ var edgeRules = []rule{
 		switch {
 		case !ok || x.kind != withAPI || beyondCap(o) || x.op == "exchange-an-authorization-code":
 			return nothing
-		case x.tier == contactsTier && has(o, "success"):
+		case x.says.tier == contactsTier && has(o, "success"):
 			return holds(false)
-		case x.tier != railsTier:
+		case x.says.tier != railsTier:
 			return nothing
 		case x.Status == 405 || x.Status == 422:
 			return holds(has(o, "success"))
@@ -115,7 +115,7 @@ var edgeRules = []rule{
 	// Members of the refusals of contacts and messages.
 	{id: "contact-errors", shape: true, look: func(x *exchange) finding {
 		o, ok := x.refused()
-		if !ok || x.tier != contactsTier || beyondCap(o) {
+		if !ok || x.says.tier != contactsTier || beyondCap(o) {
 			return nothing
 		}
 		switch members := keys(o); {
@@ -130,7 +130,7 @@ var edgeRules = []rule{
 	// Members and content type of the refusals of webhooks.
 	{id: "webhook-errors", shape: true, look: func(x *exchange) finding {
 		o, ok := x.refused()
-		if !ok || x.tier != webhooksTier || beyondCap(o) {
+		if !ok || x.says.tier != webhooksTier || beyondCap(o) {
 			return nothing
 		}
 		media, _ := x.header("Content-Type")
@@ -156,11 +156,11 @@ var edgeRules = []rule{
 
 	// ETag of refusals.
 	{id: "error-tags", shape: true, look: func(x *exchange) finding {
-		if _, ok := x.refused(); !ok || x.kind != withAPI || x.tier == unknownTier || x.op == "exchange-an-authorization-code" {
+		if _, ok := x.refused(); !ok || x.kind != withAPI || x.says.tier == unknownTier || x.op == "exchange-an-authorization-code" {
 			return nothing
 		}
 		_, tagged := x.header("ETag")
-		return holds(tagged == (x.tier == contactsTier))
+		return holds(tagged == (x.says.tier == contactsTier))
 	}},
 
 	// per_page that comes twice with different values, and that of the reply.
@@ -175,7 +175,7 @@ var edgeRules = []rule{
 		if !ok1 || !ok2 || !ok3 || first < 1 || last < 1 || first > 50 || last > 50 {
 			return nothing
 		}
-		if x.tier == railsTier {
+		if x.says.tier == railsTier {
 			return holds(shown == last)
 		}
 		return holds(shown == first)
@@ -270,15 +270,15 @@ func lookConditional(x *exchange) finding {
 	several := asked == "*" || strings.Contains(asked, ",")
 	tag, tagged := x.header("ETag")
 	switch {
-	case x.tier == webhooksTier:
+	case x.says.tier == webhooksTier:
 		return nothing
-	case x.Status == 304 && x.tier == railsTier:
+	case x.Status == 304 && x.says.tier == railsTier:
 		return holds(!several)
 	case x.Status == 304:
 		return holds(true)
-	case x.tier == railsTier && several:
+	case x.says.tier == railsTier && several:
 		return holds(true)
-	case x.tier == railsTier:
+	case x.says.tier == railsTier:
 		if tagged && tag == asked {
 			return holds(false)
 		}

@@ -94,7 +94,7 @@ var listRules = []rule{
 			if !isText {
 				continue
 			}
-			if !linkInOrder(link, x.tier == contactsTier) {
+			if !linkInOrder(link, x.says.tier == contactsTier) {
 				return holds(false)
 			}
 			result = holds(true)
@@ -224,7 +224,7 @@ func (x *exchange) asked() (page, size int64) {
 	if !ok {
 		return page, 20 // the least of the sizes that lists have without one
 	}
-	if size, _ = whole(sent); x.tier != contactsTier {
+	if size, _ = whole(sent); x.says.tier != contactsTier {
 		size = min(size, 50)
 	}
 	return page, size

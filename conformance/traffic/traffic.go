@@ -202,8 +202,7 @@ var versioned = regexp.MustCompile(`^/v[0-9]+(/|%2[fF])`)
 // reply has a header of the edge.
 func (x *exchange) fromFake(path string) bool {
 	_, edge := x.header("Apigw-Requestid")
-	r, _ := routes().find("", path)
-	return edge || r != nil
+	return edge || findRoute("", path) != nil
 }
 
 // A judgement is what one exchange shows.

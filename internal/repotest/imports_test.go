@@ -21,8 +21,8 @@ var law = map[string][]string{
 	"conformance/defect":     {"internal/orderedjson"},
 	"conformance/selftest":   {"conformance", "conformance/defect", "conformance/report", "conformance/scenario", "internal/orderedjson"},
 	"conformance/har":        {}, // HTTP Archives, without Aircall knowledge
-	"conformance/mask":       {"conformance/drift", "conformance/har", "fakeaircall", "internal/orderedjson", "internal/redact"},
-	"conformance/proxy":      {"conformance/har", "conformance/mask", "internal/redact"},
+	"conformance/mask":       {"conformance/drift", "conformance/har", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/redact"},
+	"conformance/proxy":      {"conformance/har", "conformance/mask", "conformance/wirecheck", "internal/redact"},
 	"conformance/replay":     {"conformance/drift", "conformance/har", "conformance/mask", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/redact"},
 	"conformance/drift":      {"conformance/docscheck", "conformance/report", "fakeaircall", "internal/orderedjson"},
 	"conformance/traffic":    {"conformance/drift", "conformance/har", "conformance/report", "conformance/wirecheck", "fakeaircall", "internal/orderedjson", "internal/suggest"}, // recorded exchanges
