@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,7 +43,7 @@ func exchange(t testing.TB, h http.Handler, method, target, body string) har.Ent
 func recordings(t *testing.T) (all []har.Entry) {
 	t.Helper()
 	srv := fakeaircall.RunT(t, checked(t, fakeaircall.Options{
-		RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true, Assume: map[string]string{"users-v1": "keep", "a2p": "keep"},
+		Clock: time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC), RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true, Assume: map[string]string{"users-v1": "keep", "a2p": "keep"},
 	}))
 	h := srv.Handler()
 	ids := map[string][]any{}
@@ -196,6 +197,9 @@ func TestNothingOfTheFakeRemains(t *testing.T) {
 	}
 	looked, all, public := map[string]bool{}, masked.String(), string(fakeaircall.OpenAPI())
 	for _, s := range texts {
+		if s == "anonymous" { // Aircall's word for every caller who hides the number; the contract has it in a pattern
+			continue
+		}
 		if len(s) < 6 || looked[s] || strings.Contains(public, `"`+s+`"`) {
 			continue
 		}

@@ -41,7 +41,13 @@ type recorder struct {
 	entries []har.Entry
 }
 
+// monday is the time of fakes without another clock: the data of a fake depends on it.
+var monday = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
+
 func newRecorder(t *testing.T, masked bool, o fakeaircall.Options) *recorder {
+	if o.Clock.IsZero() {
+		o.Clock = monday
+	}
 	o.RateLimit, o.AllowUnknownRoutes = fakeaircall.NoRateLimit, true
 	return &recorder{t: t, masked: masked, h: fakeaircall.RunT(t, checked(t, o)).Handler()}
 }
@@ -64,7 +70,7 @@ func (r *recorder) send(method, target, body string) (id int64) {
 		}
 	}
 	e := har.Entry{
-		Started: time.Now(), Method: method, URL: req.URL, RequestHeader: http.Header{"Content-Type": {"application/json"}}, RequestBody: []byte(body),
+		Started: monday, Method: method, URL: req.URL, RequestHeader: http.Header{"Content-Type": {"application/json"}}, RequestBody: []byte(body),
 		Status: w.Code, ReplyHeader: w.Result().Header, ReplyBody: reply, HasBody: true,
 	}
 	if r.masked {
@@ -98,6 +104,9 @@ func archive(t *testing.T, entries ...har.Entry) io.Reader {
 
 // against returns options for a fake that answers, and the list of what it was asked.
 func against(t *testing.T, o fakeaircall.Options, exceptions ...string) (Options, *[]string) {
+	if o.Clock.IsZero() {
+		o.Clock = monday
+	}
 	o.RateLimit, o.AllowUnknownRoutes, o.Control = fakeaircall.NoRateLimit, true, control.New
 	asked := &[]string{}
 	srv := fakeaircall.RunT(t, checked(t, o, exceptions...))
@@ -326,7 +335,7 @@ func TestWrites(t *testing.T) {
 func TestSkips(t *testing.T) {
 	entry := func(method, address string, status int) har.Entry {
 		u, _ := url.Parse(address)
-		return har.Entry{Started: time.Now(), Method: method, URL: u, Status: status}
+		return har.Entry{Started: monday, Method: method, URL: u, Status: status}
 	}
 	const ping = "https://api.aircall.io/v1/ping"
 	cached := entry("GET", ping, 200)
@@ -376,7 +385,7 @@ func TestOnlyToAFake(t *testing.T) {
 			t.Errorf("%s: %v", c.address, err)
 		}
 	}
-	srv := fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: 1, Control: control.New, Clock: time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)}))
+	srv := fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: 1, Control: control.New, Clock: monday}))
 	entry := har.Entry{Started: time.Now(), Method: "GET", URL: u, Status: 200}
 	_, err := Run(t.Context(), Options{Start: func(time.Time) (Fake, error) {
 		return Fake{URL: srv.URL(), APIID: "fake-default-id", APIToken: "fake-default-token"}, nil
