@@ -26,15 +26,7 @@ func TestKilled(t *testing.T) {
 	if os.Getenv("AIRCALLKIT_FULL") != "" {
 		kills = 100
 	}
-	self, err := os.Executable()
-	program := filepath.Join(t.TempDir(), "aircallkit") // TestMain runs aircallkit under this name
-	if err == nil {
-		err = os.Symlink(self, program)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := killed{t: t, program: program, state: filepath.Join(t.TempDir(), "fake.db"), random: rand.New(rand.NewPCG(7, 7)), done: make(map[string]string), fresh: make(map[string]string)}
+	k := killed{t: t, state: filepath.Join(t.TempDir(), "fake.db"), random: rand.New(rand.NewPCG(7, 7)), done: make(map[string]string), fresh: make(map[string]string)}
 	for round := range kills {
 		if k.run(round); t.Failed() {
 			return
@@ -48,11 +40,11 @@ func TestKilled(t *testing.T) {
 }
 
 type killed struct {
-	t              *testing.T
-	program, state string
-	random         *rand.Rand
-	cmd            *exec.Cmd
-	base           string
+	t      *testing.T
+	state  string
+	random *rand.Rand
+	cmd    *exec.Cmd
+	base   string
 
 	mu    sync.Mutex
 	done  map[string]string // the acknowledged writes: path, and a part of its JSON
@@ -61,7 +53,7 @@ type killed struct {
 
 func (k *killed) start() {
 	k.t.Helper()
-	k.cmd = exec.Command(k.program, "serve", "--addr", "127.0.0.1:0", "--scale", "small", "--rate-limit", "0", "--state", k.state)
+	k.cmd = exec.Command("aircallkit", "serve", "--addr", "127.0.0.1:0", "--scale", "small", "--rate-limit", "0", "--state", k.state)
 	k.cmd.Stderr = os.Stderr
 	out, err := k.cmd.StdoutPipe()
 	if err == nil {

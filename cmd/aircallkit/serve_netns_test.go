@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,7 +19,6 @@ import (
 type container struct {
 	t             *testing.T
 	name, address string
-	program       string // aircallkit
 }
 
 // newContainer makes a network namespace, which needs root and the command ip. Otherwise it skips the test.
@@ -28,14 +26,7 @@ func newContainer(t *testing.T) container {
 	t.Helper()
 	id := os.Getpid()
 	subnet := fmt.Sprintf("198.18.%d.%%d", id%256) // reserved for tests of networks, RFC 2544
-	c := container{t: t, name: fmt.Sprint("aircallkit-", id), address: fmt.Sprintf(subnet, 2), program: filepath.Join(t.TempDir(), "aircallkit")}
-	self, err := os.Executable()
-	if err == nil {
-		err = os.Symlink(self, c.program) // TestMain runs aircallkit under this name
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := container{t: t, name: fmt.Sprint("aircallkit-", id), address: fmt.Sprintf(subnet, 2)}
 	if out, err := exec.Command("ip", "netns", "add", c.name).CombinedOutput(); err != nil {
 		t.Skipf("a network namespace needs root and iproute2: %v %s", err, out)
 	}
@@ -60,7 +51,7 @@ func (c container) ip(arguments string) {
 // serve runs aircallkit serve in the container, with a control token or without, until the test ends.
 func (c container) serve(t *testing.T, token string, flags ...string) {
 	t.Helper()
-	cmd := exec.Command("ip", append([]string{"netns", "exec", c.name, c.program, "serve", "--scale", "empty"}, flags...)...)
+	cmd := exec.Command("ip", append([]string{"netns", "exec", c.name, "aircallkit", "serve", "--scale", "empty"}, flags...)...)
 	cmd.Env = append(os.Environ(), controlTokenEnv+"="+token)
 	out, err := cmd.StdoutPipe()
 	if err == nil {
@@ -102,9 +93,9 @@ func (c container) ask(t *testing.T, method, at, user, password string) (int, st
 
 // run runs aircallkit on this machine, or in the container, and returns its output.
 func (c container) run(inside bool, token string, arguments ...string) (string, error) {
-	cmd := exec.Command(c.program, arguments...)
+	cmd := exec.Command("aircallkit", arguments...)
 	if inside {
-		cmd = exec.Command("ip", append([]string{"netns", "exec", c.name, c.program}, arguments...)...)
+		cmd = exec.Command("ip", append([]string{"netns", "exec", c.name, "aircallkit"}, arguments...)...)
 	}
 	cmd.Env = append(os.Environ(), controlTokenEnv+"="+token)
 	out, err := cmd.CombinedOutput()
